@@ -1,0 +1,245 @@
+// The little that htmx does not do: it saves while somebody writes, keeps a copy on the device until the server has
+// confirmed, sends a form once, and asks before the rare irreversible act. Every page works without it. It holds no
+// words: those stand in the <template id="say-…"> elements of layouts/base.html, in the reader's language.
+//
+// Autosave, in short. <form id="f" action="…" data-autosave> holds <input name="version"> and <div id="notice-f">, and
+// somewhere stands <span id="saved-f" role="status">. A draft is posted as the form's own fields plus autosave=1, to
+// the address in data-autosave or else to the action. The answers:
+//   200  <span id="saved-f" data-version="8" hx-swap-oob="innerHTML">…</span>: confirmed; version 8 goes into the form;
+//   409, 401, 403, 422: what the server says is shown in #notice-f; the text and its copy on this device stay;
+//   no answer: "1 on this device"; tried again when the connection is back.
+// Real submits first save what is open, so that whoever was first still wins politely.
+"use strict";
+(() => {
+  const { htmx } = window;
+  Object.assign(htmx.config, {
+    historyCacheSize: 0, // reviews are confidential: no pages in the browser's storage
+    historyRestoreAsHxRequest: false,
+    allowEval: false,
+    includeIndicatorStyles: false,
+    responseHandling: [
+      { code: "204", swap: false },
+      { code: "[23]..", swap: true },
+      { code: "4..", swap: true }, // a refusal is an answer: it is shown where the answer was meant to come
+      { code: "...", swap: false, error: true },
+    ],
+  });
+
+  const person = document.body.dataset.person || "";
+  const words = (name, values = {}) => {
+    const copy = document.getElementById(`say-${name}`).content.cloneNode(true);
+    const walker = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      walker.currentNode.data = walker.currentNode.data.replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
+    }
+    return copy;
+  };
+  const say = (name) => document.getElementById("notices")?.replaceChildren(words(name));
+
+  // --- Copies on this device -----------------------------------------------------------------------------------------
+  // One per person and form. Storage may be full or forbidden; then we simply have no copy.
+  const PREFIX = "pr:";
+  const keyOf = (form) => `${PREFIX}${person}:${form.getAttribute("action") || location.pathname}#${form.id}`;
+  const storage = (act) => { try { return act(window.localStorage); } catch { return undefined; } };
+  const copies = () => storage((store) => Object.keys(store).filter((key) => key.startsWith(`${PREFIX}${person}:`))) || [];
+  const forgetAll = () => storage((store) => Object.keys(store).filter((key) => key.startsWith(PREFIX)).forEach((key) => store.removeItem(key)));
+
+  const SECRET = new Set(["csrf_token", "version", "autosave"]);
+  const fieldsOf = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !SECRET.has(name));
+  const textOf = (form) => JSON.stringify(fieldsOf(form));
+
+  function fill(form, fields) {
+    const values = Map.groupBy ? Map.groupBy(fields, ([name]) => name) : fields.reduce((all, pair) => all.set(pair[0], [...(all.get(pair[0]) || []), pair]), new Map());
+    for (const control of form.elements) {
+      if (!control.name || SECRET.has(control.name) || ["file", "submit", "button", "hidden", "password"].includes(control.type)) continue;
+      const mine = (values.get(control.name) || []).map(([, value]) => value);
+      if (control.type === "checkbox" || control.type === "radio") control.checked = mine.includes(control.value);
+      else if (control.type === "select-multiple") for (const option of control.options) option.selected = mine.includes(option.value);
+      else if (mine.length) control.value = mine[0];
+    }
+  }
+
+  // --- Autosave ------------------------------------------------------------------------------------------------------
+  class Draft {
+    constructor(form) {
+      this.form = form;
+      this.confirmed = textOf(form); // what the server has
+      this.sending = null; // only one request under way: the next waits, and takes the newest text
+      this.timer = 0;
+      this.offerCopy();
+      form.addEventListener("input", () => this.changed(1000));
+      form.addEventListener("change", () => this.changed(0));
+    }
+
+    get open() { return textOf(this.form) !== this.confirmed; }
+    get mark() { return document.getElementById(`saved-${this.form.id}`); }
+    get notice() { return document.getElementById(`notice-${this.form.id}`); }
+
+    changed(wait) {
+      clearTimeout(this.timer);
+      if (!this.open) return;
+      this.keep();
+      this.timer = setTimeout(() => this.save(), wait);
+    }
+
+    keep() {
+      storage((store) => store.setItem(keyOf(this.form), JSON.stringify({ at: Date.now(), fields: fieldsOf(this.form) })));
+    }
+
+    forget() { storage((store) => store.removeItem(keyOf(this.form))); }
+
+    // A copy of an earlier visit that differs from what the server showed now: the writer decides.
+    offerCopy() {
+      const copy = storage((store) => JSON.parse(store.getItem(keyOf(this.form)) || "null"));
+      if (!copy) return;
+      if (JSON.stringify(copy.fields) === this.confirmed) return this.forget();
+      const time = new Date(copy.at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+      const notice = document.createElement("div");
+      notice.append(words("kept", { time }));
+      notice.querySelector("[data-put-back]").addEventListener("click", () => {
+        fill(this.form, copy.fields);
+        notice.remove();
+        this.changed(0);
+        this.form.querySelector("textarea, input:not([type=hidden])")?.focus();
+      });
+      notice.querySelector("[data-throw-away]").addEventListener("click", () => { this.forget(); notice.remove(); });
+      this.form.prepend(notice);
+    }
+
+    body() {
+      const data = new FormData(this.form);
+      for (const [name, value] of [...data]) if (typeof value !== "string") data.delete(name); // files go with the real form
+      data.set("autosave", "1");
+      return new URLSearchParams(data);
+    }
+
+    post(options = {}) {
+      return fetch(this.form.dataset.autosave || this.form.action, {
+        method: "POST", body: this.body(), credentials: "same-origin",
+        headers: { "HX-Request": "true", "HX-Target": `notice-${this.form.id}` }, ...options,
+      });
+    }
+
+    // True when the server has the newest text.
+    async save() {
+      clearTimeout(this.timer);
+      while (this.sending) await this.sending;
+      if (!this.open) return true;
+      this.sending = this.send();
+      const saved = await this.sending;
+      return saved && this.open ? this.save() : saved;
+    }
+
+    async send() {
+      const text = textOf(this.form);
+      try {
+        const answer = await this.post();
+        const content = await answer.text();
+        if (answer.status >= 500) { say("trouble"); return false; }
+        // A redirect means that something else than our draft was answered, such as the page for signing in.
+        if (!answer.ok || answer.redirected) { this.show(answer.redirected ? "" : content); return false; }
+        const version = new DOMParser().parseFromString(content, "text/html").querySelector("[data-version]")?.dataset.version;
+        if (version) {
+          for (const input of this.form.querySelectorAll("input[name=version]")) input.value = version;
+          if (this.mark) this.mark.dataset.version = version;
+        }
+        this.confirmed = text;
+        if (this.open) this.keep(); else this.forget();
+        this.show(content);
+        document.getElementById("notices")?.replaceChildren();
+        return true;
+      } catch {
+        this.offline();
+        return false;
+      } finally {
+        this.sending = null;
+      }
+    }
+
+    show(content) {
+      if (this.notice) htmx.swap(this.notice, content, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
+    }
+
+    offline() { this.mark?.replaceChildren(words("offline", { n: String(copies().length) })); }
+  }
+
+  const drafts = new Map();
+  const watch = (root) => {
+    const forms = root.querySelectorAll?.("form[data-autosave]") || [];
+    for (const form of forms) if (!drafts.has(form)) drafts.set(form, new Draft(form));
+    if (root.matches?.("form[data-autosave]") && !drafts.has(root)) drafts.set(root, new Draft(root));
+    for (const form of drafts.keys()) if (!form.isConnected) drafts.delete(form);
+  };
+  const openDrafts = () => [...drafts.values()].filter((draft) => draft.form.isConnected && draft.open);
+
+  // Leaving: the last words go in a request that outlives the page (64 KB at most; the copy on the device is the net).
+  addEventListener("pagehide", () => openDrafts().forEach((draft) => { draft.keep(); draft.post({ keepalive: true }).catch(() => {}); }));
+  addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") openDrafts().forEach((draft) => draft.save()); });
+  addEventListener("online", () => openDrafts().forEach((draft) => draft.save()));
+  addEventListener("offline", () => openDrafts().forEach((draft) => draft.offline()));
+
+  // --- Sending a form: ask, save, and only once ------------------------------------------------------------------------
+  const busy = new WeakMap(); // form -> the button that was pressed
+  const passed = new WeakSet(); // forms that were asked and saved
+  function release(form) {
+    busy.get(form)?.removeAttribute("aria-disabled");
+    busy.delete(form);
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const button = event.submitter;
+    if (form.method === "dialog") return;
+    const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
+    const again = () => { passed.add(form); form.requestSubmit(button); };
+    if (busy.has(form)) return stop();
+    if (!passed.delete(form)) {
+      const dialog = document.getElementById(button?.dataset.confirm || form.dataset.confirm || "");
+      const draft = drafts.get(form);
+      const proceed = async () => {
+        if (draft?.open) {
+          // An offline or refused draft stays here; what is wrong with it is already in sight.
+          if (!(await draft.save())) { if (!navigator.onLine) say("no-connection"); return; }
+        }
+        again();
+      };
+      if (dialog?.showModal) {
+        stop();
+        dialog.addEventListener("close", () => { if (dialog.returnValue) proceed(); dialog.returnValue = ""; }, { once: true });
+        return dialog.showModal();
+      }
+      if (draft?.open) { stop(); return void proceed(); }
+    }
+    if (form.hasAttribute("data-signout")) { drafts.clear(); forgetAll(); }
+    if (form.method !== "post") return;
+    // aria-disabled and not disabled: the button keeps the focus, and its name and value go along.
+    busy.set(form, button);
+    button?.setAttribute("aria-disabled", "true");
+    setTimeout(() => release(form), 10000); // a download leaves the page where it is
+  }, true);
+  addEventListener("pageshow", () => document.querySelectorAll("form").forEach(release));
+  document.addEventListener("htmx:afterRequest", (event) => { const form = event.target.closest?.("form"); if (form) release(form); });
+
+  // --- Small things ----------------------------------------------------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest?.("[data-dismiss], [data-keep]");
+    if (!target) return;
+    if ("dismiss" in target.dataset) return document.getElementById("notices").replaceChildren();
+    // Of two people who wrote at once (ui.conflict): the chosen text goes into the form, with the version it answers to.
+    const form = document.getElementById(target.dataset.keepForm);
+    const draft = drafts.get(form);
+    form.elements[target.dataset.keepField].value = target.parentElement.querySelector("template[data-keep-text]").content.textContent;
+    for (const input of form.querySelectorAll("input[name=version]")) input.value = target.dataset.keepVersion;
+    draft?.notice?.replaceChildren();
+    if (draft) { draft.confirmed = ""; draft.changed(0); }
+    form.elements[target.dataset.keepField].focus();
+  });
+
+  // What must change is read first: on a new page and after a swap.
+  const toErrors = (root) => root.querySelector?.(".pr-errors")?.focus();
+  document.addEventListener("htmx:responseError", () => say("trouble"));
+  document.addEventListener("htmx:sendError", () => say("no-connection"));
+  document.addEventListener("htmx:load", (event) => { watch(event.target); toErrors(event.target); });
+  watch(document);
+  toErrors(document);
+})();
