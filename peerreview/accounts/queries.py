@@ -1,0 +1,31 @@
+"""Who somebody is and which roles they hold."""
+
+from sqlalchemy import select
+
+from peerreview.accounts.lifecycle import Role
+from peerreview.accounts.models import Affiliation, Person
+from peerreview.core.access import Actor
+from peerreview.core.db import db
+
+
+def affiliations_of(person_id: int) -> list[Affiliation]:
+    """The roles that this person holds now, oldest first."""
+    held = select(Affiliation).where(Affiliation.person_id == person_id, Affiliation.ended_at.is_(None))
+    return list(db.session.scalars(held.order_by(Affiliation.id)))
+
+
+def people_with(role: Role, organisation_id: int | None = None) -> list[Person]:
+    """Everybody who holds this role now, in this organisation (None: in the association), by name."""
+    held = (
+        select(Person)
+        .join(Affiliation, Affiliation.person_id == Person.id)
+        .where(Affiliation.role == role, Affiliation.ended_at.is_(None), Person.active)
+        .where(Affiliation.organisation_id == organisation_id)
+        .order_by(Person.name, Person.id)
+    )
+    return list(db.session.scalars(held))
+
+
+def person_of(actor: Actor) -> Person:
+    """The person behind this actor."""
+    return db.session.get_one(Person, actor.person_id)

@@ -1,0 +1,109 @@
+"""The database: column types that behave alike on SQLite and PostgreSQL, and the one place that commits.
+
+`unit_of_work()` is the only code that commits. Services open one; a service called by another joins the outer one, so
+that an act is whole or did not happen. On its way out it seals the audit trail; mail and jobs read what was committed.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, Enum, Integer, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.types import TypeDecorator
+
+from peerreview.core.errors import StaleVersion
+from peerreview.extensions import Base, Model, db
+
+__all__ = ["Base", "Json", "Model", "UtcDateTime", "Versioned", "db", "enum_of", "unit_of_work", "writing"]
+
+writing: ContextVar[bool] = ContextVar("writing", default=False)
+_depth: ContextVar[int] = ContextVar("unit_of_work_depth", default=0)
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, always with its time zone, also on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_of(states: type[StrEnum], name: str = "state") -> Enum:
+    """A text column that holds only these values, kept by a CHECK of the database; `name` is the column's name."""
+    return Enum(
+        states,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda e: [member.value for member in e],
+    )
+
+
+class Versioned:
+    """A row with a `version` that rises at each change, so that the second of two writers loses politely."""
+
+    version: Mapped[int] = mapped_column(Integer, default=1, nullable=False)
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Commit what happens inside as one whole, with its audit trail; on any error nothing of it remains."""
+    from peerreview.core import audit  # audit's table needs this module first
+
+    depth = _depth.get()
+    deep, write = _depth.set(depth + 1), writing.set(True)
+    try:
+        yield
+        if depth == 0:
+            audit.seal()
+            db.session.commit()
+    except BaseException as error:
+        audit.forget()
+        db.session.rollback()
+        if isinstance(error, StaleDataError):
+            raise StaleVersion(str(error)) from error
+        raise
+    finally:
+        _depth.reset(deep)
+        writing.reset(write)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    """WAL, foreign keys, waiting instead of failing; and transactions begun by us, not by the driver."""
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=NORMAL", "cache_size=-65536"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes its lock at once: a reader that turns writer halfway can only fail."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")

@@ -1,0 +1,68 @@
+"""The states of a review, the rating scale, and the host's and the lead's words in the fact check."""
+
+from enum import StrEnum
+
+from peerreview.core.lifecycle import Lifecycle, Move
+
+
+class ReviewState(StrEnum):
+    PREPARING = "preparing"
+    RATING = "rating"
+    CONSENSUS = "consensus"
+    DRAFTED = "drafted"
+    RELEASED = "released"
+    FACT_CHECKED = "fact_checked"
+    FINAL = "final"
+    STOPPED = "stopped"
+
+
+R = ReviewState
+REVIEW = Lifecycle(
+    "review",
+    ReviewState,
+    Move("start_rating", {R.PREPARING}, R.RATING),
+    Move("reveal", {R.RATING}, R.CONSENSUS),
+    Move("draft", {R.CONSENSUS}, R.DRAFTED),
+    Move("redraft", {R.DRAFTED}, R.CONSENSUS),
+    Move("release", {R.DRAFTED}, R.RELEASED),
+    Move("check_facts", {R.RELEASED}, R.FACT_CHECKED),
+    Move("finalise", {R.FACT_CHECKED}, R.FINAL),
+    Move("stop", {R.PREPARING, R.RATING, R.CONSENSUS, R.DRAFTED}, R.STOPPED),
+)
+WRITTEN = (R.RELEASED, R.FACT_CHECKED, R.FINAL)
+
+
+class Rating(StrEnum):
+    COMPLIES = "complies"
+    PARTLY = "partly"
+    NOT = "not"
+    NOT_ASSESSED = "not_assessed"
+
+
+BELOW = (Rating.PARTLY, Rating.NOT)
+
+
+class Source(StrEnum):
+    HEARD = "heard"
+    SEEN = "seen"
+    READ = "read"
+
+
+class FactAnswer(StrEnum):
+    AGREE = "agree"
+    ERROR = "error"
+    COMMENT = "comment"
+
+
+class Verdict(StrEnum):
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+FACT_VERDICT = Lifecycle(
+    "fact_check_answer",
+    Verdict,
+    Move("accept", {Verdict.PENDING}, Verdict.ACCEPTED),
+    Move("reject", {Verdict.PENDING}, Verdict.REJECTED),
+)

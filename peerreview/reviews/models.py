@@ -1,0 +1,136 @@
+"""A review with its observations, blind ratings, findings, the host's fact check, and the reports made of them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from peerreview.accounts.models import Person
+from peerreview.core.db import Base, Json, Model, UtcDateTime, Versioned, enum_of
+from peerreview.frameworks.models import Norm
+from peerreview.reviews.lifecycle import FactAnswer, Rating, ReviewState, Source, Verdict
+from peerreview.visits.models import Visit
+
+finding_observation = Table(
+    "finding_observation",
+    Base.metadata,
+    Column("finding_id", ForeignKey("finding.id", ondelete="CASCADE"), primary_key=True),
+    Column("observation_id", ForeignKey("observation.id"), primary_key=True),
+)
+
+
+class Review(Versioned, Model):
+    """The reviewing organisation's review of the host; who they are is the visit's to say."""
+
+    __tablename__ = "review"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), unique=True)
+    state: Mapped[ReviewState] = mapped_column(enum_of(ReviewState), default=ReviewState.PREPARING, index=True)
+    state_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    summary: Mapped[str] = mapped_column(Text, default="")
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    release_reason: Mapped[str] = mapped_column(Text, default="")
+
+    visit: Mapped[Visit] = relationship(lazy="raise")
+    findings: Mapped[list["Finding"]] = relationship(back_populates="review", lazy="raise")
+
+
+class Observation(Versioned, Model):
+    """What was seen, heard or read; no judgement. `client_key` is made on the device, so that it arrives once."""
+
+    __tablename__ = "observation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), index=True)
+    norm_id: Mapped[int | None] = mapped_column(ForeignKey("norm.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    client_key: Mapped[str] = mapped_column(String(40), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    source: Mapped[Source] = mapped_column(enum_of(Source, "source"), default=Source.HEARD)
+    interlocutor: Mapped[str] = mapped_column(String(40), default="")
+    flagged: Mapped[bool] = mapped_column(default=False)
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship(lazy="raise")
+    norm: Mapped[Norm | None] = relationship(lazy="raise")
+
+
+class BlindRating(Versioned, Model):
+    """One reviewer's own rating of one norm, sealed from colleagues until the lead reviewer reveals all."""
+
+    __tablename__ = "blind_rating"
+    __table_args__ = (UniqueConstraint("review_id", "norm_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), index=True)
+    norm_id: Mapped[int] = mapped_column(ForeignKey("norm.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    rating: Mapped[Rating] = mapped_column(enum_of(Rating, "rating"))
+    note: Mapped[str] = mapped_column(Text, default="")
+    rated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class Finding(Versioned, Model):
+    """The team's judgement on one norm. All are made, empty, when the review is; a rating comes in consensus."""
+
+    __tablename__ = "finding"
+    __table_args__ = (UniqueConstraint("review_id", "norm_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), index=True)
+    norm_id: Mapped[int] = mapped_column(ForeignKey("norm.id"), index=True)
+    rating: Mapped[Rating | None] = mapped_column(enum_of(Rating, "rating"))
+    not_assessed_reason: Mapped[str] = mapped_column(Text, default="")
+    story: Mapped[str] = mapped_column(Text, default="")
+    strength: Mapped[str] = mapped_column(Text, default="")
+    improvement: Mapped[str] = mapped_column(Text, default="")
+    diverging_opinion: Mapped[str] = mapped_column(Text, default="")
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    review: Mapped[Review] = relationship(back_populates="findings", lazy="raise")
+    norm: Mapped[Norm] = relationship(lazy="raise")
+    updated_by: Mapped[Person | None] = relationship(lazy="raise")
+    observations: Mapped[list[Observation]] = relationship(
+        secondary=finding_observation, order_by=Observation.noted_at, lazy="raise"
+    )
+    fact_check: Mapped["FactCheckAnswer | None"] = relationship(back_populates="finding", lazy="raise")
+
+
+class FactCheckAnswer(Versioned, Model):
+    """The host's answer to one finding and the lead reviewer's verdict; `story_before` keeps the redline."""
+
+    __tablename__ = "fact_check_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    finding_id: Mapped[int] = mapped_column(ForeignKey("finding.id"), unique=True)
+    answer: Mapped[FactAnswer] = mapped_column(enum_of(FactAnswer, "answer"))
+    text: Mapped[str] = mapped_column(Text, default="")
+    evidence: Mapped[str] = mapped_column(String(500), default="")
+    answered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[Verdict] = mapped_column(enum_of(Verdict), default=Verdict.PENDING)
+    verdict_reason: Mapped[str] = mapped_column(Text, default="")
+    verdict_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    verdict_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    story_before: Mapped[str | None] = mapped_column(Text)
+
+    finding: Mapped[Finding] = relationship(back_populates="fact_check", lazy="raise")
+
+
+class ReportVersion(Model):
+    """The report as it stood at its release and when it became final; its content never changes."""
+
+    __tablename__ = "report_version"
+    __table_args__ = (UniqueConstraint("review_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)

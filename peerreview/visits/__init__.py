@@ -1,0 +1,1 @@
+"""The visits of an exchange: when people can, which days are best, who goes, and the calendar everyone gets."""
