@@ -41,7 +41,7 @@ def render(template: str, data: Mapping[str, Any], *, language: str) -> bytes:
     if not re.fullmatch(r"[a-z][a-z_]*", template) or not (TEMPLATES / f"{template}.typ").is_file():
         raise DocumentFailed(f"There is no document template named {template!r}.")
     if not any(FONTS.glob("*.ttf")):
-        raise DocumentFailed(f"The fonts for documents are missing in {FONTS}: build the assets first (make assets).")
+        raise DocumentFailed(f"The fonts for documents are missing in {FONTS}: build the assets first (npm run build).")
     order = {"template": template, "data": data, "language": language, "templates": str(TEMPLATES), "fonts": str(FONTS)}
     # By path and isolated: the child imports Typst and the standard library, not the package and its Flask.
     command = [sys.executable, "-I", "-X", "utf8", __file__]
