@@ -28,6 +28,7 @@ class Actor:
     affiliation_id: int | None = None
     language: str = "nl"
     email: str = ""
+    role_name: str = ""  # the role in words of the language now spoken
 
     @property
     def initials(self) -> str:
