@@ -85,7 +85,7 @@ def unit_of_work() -> Iterator[None]:
         audit.forget()
         db.session.rollback()
         if isinstance(error, StaleDataError):
-            raise StaleVersion(str(error)) from error
+            raise StaleVersion("") from error  # the page has its own words for it
         raise
     finally:
         _depth.reset(deep)

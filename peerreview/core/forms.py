@@ -13,6 +13,8 @@ from flask_wtf import FlaskForm
 from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
+from wtforms import SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from peerreview.core import clock
 from peerreview.core.db import Json, Model, UtcDateTime, db, unit_of_work
@@ -51,6 +53,13 @@ class Form(FlaskForm):
             if kind in ("StringField", "TextAreaField", "EmailField", "TelField", "URLField", "SearchField"):
                 options["filters"] = [_clean, *filters]
             return unbound_field.bind(form=form, **options)
+
+
+class MultiCheckboxField(SelectMultipleField):
+    """Several choices as checkboxes under one legend; `ui.field` draws it."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 def _clean(value: Any) -> Any:

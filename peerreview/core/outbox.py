@@ -57,6 +57,11 @@ class Letter(Model):
     last_error: Mapped[str] = mapped_column(Text, default="")
 
 
+def address(path: str) -> str:
+    """The whole address of a page of ours ('/trajectories/3'), as a letter needs it."""
+    return str(current_app.config["BASE_URL"]).rstrip("/") + path
+
+
 def queue(
     kind: str,
     *,
