@@ -46,13 +46,15 @@
 
   const SECRET = new Set(["csrf_token", "version", "autosave"]);
   const fieldsOf = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !SECRET.has(name));
-  const textOf = (form) => JSON.stringify(fieldsOf(form));
+  // To compare: without the white space that the server takes away.
+  const compared = (fields) => JSON.stringify(fields.map(([name, value]) => [name, value.replace(/\r\n?/g, "\n").trim()]));
+  const textOf = (form) => compared(fieldsOf(form));
 
   function fill(form, fields) {
-    const values = Map.groupBy ? Map.groupBy(fields, ([name]) => name) : fields.reduce((all, pair) => all.set(pair[0], [...(all.get(pair[0]) || []), pair]), new Map());
+    const values = fields.reduce((all, [name, value]) => all.set(name, [...(all.get(name) || []), value]), new Map());
     for (const control of form.elements) {
       if (!control.name || SECRET.has(control.name) || ["file", "submit", "button", "hidden", "password"].includes(control.type)) continue;
-      const mine = (values.get(control.name) || []).map(([, value]) => value);
+      const mine = values.get(control.name) || [];
       if (control.type === "checkbox" || control.type === "radio") control.checked = mine.includes(control.value);
       else if (control.type === "select-multiple") for (const option of control.options) option.selected = mine.includes(option.value);
       else if (mine.length) control.value = mine[0];
@@ -63,8 +65,11 @@
   class Draft {
     constructor(form) {
       this.form = form;
-      this.confirmed = textOf(form); // what the server has
+      // What the server has: what it just showed, unless it says that it only gives back what was typed (data-unsaved).
+      this.confirmed = "unsaved" in form.dataset ? "" : textOf(form);
       this.sending = null; // only one request under way: the next waits, and takes the newest text
+      this.held = false; // refused (409, 401): first the writer chooses or signs in, then we save again
+      this.leaving = ""; // what was sent with the last breath
       this.timer = 0;
       this.offerCopy();
       form.addEventListener("input", () => this.changed(1000));
@@ -79,7 +84,7 @@
       clearTimeout(this.timer);
       if (!this.open) return;
       this.keep();
-      this.timer = setTimeout(() => this.save(), wait);
+      if (!this.held) this.timer = setTimeout(() => this.save(), wait);
     }
 
     keep() {
@@ -92,7 +97,7 @@
     offerCopy() {
       const copy = storage((store) => JSON.parse(store.getItem(keyOf(this.form)) || "null"));
       if (!copy) return;
-      if (JSON.stringify(copy.fields) === this.confirmed) return this.forget();
+      if (compared(copy.fields) === this.confirmed) return this.forget();
       const time = new Date(copy.at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
       const notice = document.createElement("div");
       notice.append(words("kept", { time }));
@@ -132,25 +137,34 @@
 
     async send() {
       const text = textOf(this.form);
+      const leaving = document.visibilityState === "hidden";
+      if (leaving) this.leaving = text;
+      this.marked("saving");
       try {
-        const answer = await this.post();
+        const answer = await this.post({ keepalive: leaving });
         const content = await answer.text();
-        if (answer.status >= 500) { say("trouble"); return false; }
+        if (answer.status >= 500) { say("trouble"); return this.later(); }
         // A redirect means that something else than our draft was answered, such as the page for signing in.
-        if (!answer.ok || answer.redirected) { this.show(answer.redirected ? "" : content); return false; }
+        if (!answer.ok || answer.redirected) {
+          this.held = answer.redirected || answer.status === 409 || answer.status === 401;
+          this.offline();
+          if (!answer.redirected) this.show(content);
+          return false;
+        }
         const version = new DOMParser().parseFromString(content, "text/html").querySelector("[data-version]")?.dataset.version;
         if (version) {
           for (const input of this.form.querySelectorAll("input[name=version]")) input.value = version;
           if (this.mark) this.mark.dataset.version = version;
         }
         this.confirmed = text;
+        this.held = false;
         if (this.open) this.keep(); else this.forget();
+        this.mark?.removeAttribute("aria-busy");
         this.show(content);
         document.getElementById("notices")?.replaceChildren();
         return true;
       } catch {
-        this.offline();
-        return false;
+        return this.later();
       } finally {
         this.sending = null;
       }
@@ -160,7 +174,21 @@
       if (this.notice) htmx.swap(this.notice, content, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
     }
 
-    offline() { this.mark?.replaceChildren(words("offline", { n: String(copies().length) })); }
+    // While aria-busy, screen readers stay silent: they hear the outcome, not each attempt.
+    marked(name, values) {
+      this.mark?.removeAttribute("aria-busy");
+      if (name === "saving") this.mark?.setAttribute("aria-busy", "true");
+      this.mark?.replaceChildren(words(name, values));
+    }
+
+    offline() { this.marked("offline", { n: String(copies().length || 1) }); }
+
+    later() {
+      this.offline();
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.save(), 15000);
+      return false;
+    }
   }
 
   const drafts = new Map();
@@ -173,8 +201,18 @@
   const openDrafts = () => [...drafts.values()].filter((draft) => draft.form.isConnected && draft.open);
 
   // Leaving: the last words go in a request that outlives the page (64 KB at most; the copy on the device is the net).
-  addEventListener("pagehide", () => openDrafts().forEach((draft) => { draft.keep(); draft.post({ keepalive: true }).catch(() => {}); }));
-  addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") openDrafts().forEach((draft) => draft.save()); });
+  const unsent = () => openDrafts().filter((draft) => !draft.held && draft.leaving !== textOf(draft.form));
+  addEventListener("pagehide", () => {
+    for (const draft of unsent()) {
+      draft.keep();
+      draft.leaving = textOf(draft.form);
+      draft.post({ keepalive: true }).catch(() => {});
+    }
+  });
+  // A page that the browser kept does not know what became of those words: ask the server.
+  addEventListener("pageshow", (event) => { if (event.persisted && [...drafts.values()].some((draft) => draft.leaving)) location.reload(); });
+  addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") unsent().forEach((draft) => draft.save()); });
+  addEventListener("focus", () => openDrafts().forEach((draft) => { draft.held = draft.held && Boolean(draft.notice?.querySelector("[data-keep]")); }));
   addEventListener("online", () => openDrafts().forEach((draft) => draft.save()));
   addEventListener("offline", () => openDrafts().forEach((draft) => draft.offline()));
 
@@ -225,14 +263,20 @@
     const target = event.target.closest?.("[data-dismiss], [data-keep]");
     if (!target) return;
     if ("dismiss" in target.dataset) return document.getElementById("notices").replaceChildren();
-    // Of two people who wrote at once (ui.conflict): the chosen text goes into the form, with the version it answers to.
+    // Of two people who wrote at once (ui.conflict): the chosen text, with the version that it answers to, is saved. Left
+    // is what stands in the form by now, perhaps already one text made of both.
     const form = document.getElementById(target.dataset.keepForm);
     const draft = drafts.get(form);
-    form.elements[target.dataset.keepField].value = target.parentElement.querySelector("template[data-keep-text]").content.textContent;
+    const control = form.elements[target.dataset.keepField];
+    if (target.dataset.keep === "right") control.value = target.parentElement.querySelector("template[data-keep-text]").content.textContent;
     for (const input of form.querySelectorAll("input[name=version]")) input.value = target.dataset.keepVersion;
-    draft?.notice?.replaceChildren();
-    if (draft) { draft.confirmed = ""; draft.changed(0); }
-    form.elements[target.dataset.keepField].focus();
+    if (draft) {
+      draft.notice?.replaceChildren();
+      draft.held = false;
+      draft.confirmed = "";
+      draft.changed(0);
+    }
+    control.focus();
   });
 
   // What must change is read first: on a new page and after a swap.
