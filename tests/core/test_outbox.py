@@ -1,0 +1,123 @@
+"""Mail: written with the act, sent once after it, again after a failure, by a real server."""
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+import time_machine
+from aiosmtpd.controller import Controller
+
+from peerreview.core import clock, outbox
+from peerreview.core.db import db, unit_of_work
+from peerreview.core.outbox import Letter, LetterState
+
+
+class Mailbox:
+    """A real SMTP server on this machine that keeps what it accepts, and can refuse."""
+
+    def __init__(self) -> None:
+        self.letters: list = []
+        self.refuse = False
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.refuse:
+            return "451 Later"
+        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox(app):
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=0)
+    controller.start()
+    mail = app.extensions["mail"]
+    before = app.config["MAIL_TRANSPORT"], mail.port, mail.server
+    mail.server, mail.port = "127.0.0.1", controller.server.sockets[0].getsockname()[1]
+    app.config["MAIL_TRANSPORT"] = "smtp"
+    yield box
+    controller.stop()
+    app.config["MAIL_TRANSPORT"], mail.port, mail.server = before
+
+
+def one_letter(**fields):
+    values = {"to": "renske@voorbeeld.example", "name": "Renske Vos", "subject": "Kies datums", "body": "Dag Renske."}
+    with unit_of_work():
+        return outbox.queue("visit.poll", **(values | fields))
+
+
+def test_a_letter_of_an_act_that_failed_does_not_exist(app):
+    with pytest.raises(ValueError, match="halfway"), unit_of_work():
+        outbox.queue("x", to="a@voorbeeld.example", subject="x", body="x")
+        raise ValueError("halfway")
+    assert db.session.query(Letter).count() == 0
+
+
+def test_a_letter_arrives_as_it_was_written(app, mailbox):
+    letter = one_letter(language="nl", subject="Kies datums\nvóór vrijdag")
+    assert outbox.deliver_due() == 1
+    [received] = mailbox.letters
+    assert received["Subject"] == "Kies datums vóór vrijdag"
+    assert received["Message-ID"] == letter.message_id
+    assert received["To"] == "Renske Vos <renske@voorbeeld.example>"
+    assert received["Content-Language"] == "nl"
+    assert received.get_content().strip() == "Dag Renske."
+
+
+def test_a_letter_is_sent_once(app, mailbox):
+    one_letter()
+    assert [outbox.deliver_due(), outbox.deliver_due()] == [1, 0]
+    assert len(mailbox.letters) == 1
+
+
+def test_a_letter_that_another_worker_holds_is_passed_by(app, mailbox):
+    one_letter()
+    assert len(outbox._take(10)) == 1
+    assert outbox.deliver_due() == 0
+
+
+def test_a_letter_whose_worker_died_is_free_after_its_lease_with_the_same_message_id(app, mailbox):
+    letter = one_letter()
+    outbox._take(10)
+    with time_machine.travel(clock.now() + outbox.LEASE + timedelta(seconds=1)):
+        assert outbox.deliver_due() == 1
+    assert mailbox.letters[0]["Message-ID"] == letter.message_id
+
+
+def test_a_refused_letter_is_tried_again_later_and_then_given_up(app, mailbox):
+    letter = one_letter()
+    mailbox.refuse = True
+    moment = clock.now()
+    for minutes in (0, *outbox.RETRY_MINUTES):
+        moment += timedelta(minutes=minutes, seconds=1)
+        with time_machine.travel(moment):
+            assert outbox.deliver_due() == 0
+    db.session.refresh(letter)
+    assert (letter.state, letter.attempts) == (LetterState.FAILED, 6)
+    assert letter.last_error.startswith("SMTPDataError")
+
+
+def test_a_server_that_is_down_loses_nothing(app):
+    app.config["MAIL_TRANSPORT"] = "smtp"
+    app.extensions["mail"].server, app.extensions["mail"].port = "127.0.0.1", 9
+    letter = one_letter()
+    assert outbox.deliver_due() == 0
+    db.session.refresh(letter)
+    assert letter.state == LetterState.QUEUED
+    app.config["MAIL_TRANSPORT"] = "development"
+
+
+def test_a_calendar_invitation_travels_as_such(app, mailbox):
+    ics = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+    one_letter(attachments=[{"name": "bezoek.ics", "type": "text/calendar; method=REQUEST", "content": ics}])
+    outbox.deliver_due()
+    [part] = [part for part in mailbox.letters[0].walk() if part.get_content_type() == "text/calendar"]
+    assert (part.get_param("method"), part.get_filename()) == ("REQUEST", "bezoek.ics")
+    assert part.get_payload(decode=True).decode() == ics
+
+
+def test_a_name_cannot_add_a_header(app, mailbox):
+    one_letter(name="Renske\r\nBcc: iedereen@voorbeeld.example", subject="Dag\r\nX-Evil: 1")
+    outbox.deliver_due()
+    [received] = mailbox.letters
+    assert (received["Bcc"], received["X-Evil"]) == (None, None)
