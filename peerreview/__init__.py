@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from jinja2 import StrictUndefined
 
 from config import ROOT, Settings, settings
 from peerreview import extensions
-from peerreview.core import access, i18n, web
+from peerreview.core import access, clock, i18n, pages, text, web
 
 # The order of the road, and of who may import whom: each feature knows only those before it.
 FEATURES = (
@@ -76,10 +77,6 @@ def _prepare_folders(app: Flask) -> None:
 
 def _prepare_templates(app: Flask) -> None:
     """What every template may use; the macros are the global `ui`."""
-    from jinja2 import StrictUndefined
-
-    from peerreview.core import clock, pages, text
-
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True

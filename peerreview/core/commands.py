@@ -7,6 +7,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from peerreview.core import audit, outbox
+from peerreview.core.db import db
 
 audit_cli = AppGroup("audit", help="The audit trail.")
 
@@ -32,8 +33,6 @@ def verify() -> None:
 @click.option("--pause", default=2.0, show_default=True, help="Seconds between two looks when nothing is due.")
 def worker(once: bool, pause: float) -> None:
     """Send the mail that is due, until stopped. Several may run at once; each letter goes out once."""
-    from peerreview.core.db import db
-
     while True:
         sent = outbox.deliver_due()
         db.session.remove()

@@ -72,7 +72,7 @@ class Versioned:
 @contextmanager
 def unit_of_work() -> Iterator[None]:
     """Commit what happens inside as one whole, with its audit trail; on any error nothing of it remains."""
-    from peerreview.core import audit  # audit's table needs this module first
+    from peerreview.core import audit  # audit's table is made with this module
 
     depth = _depth.get()
     deep, write = _depth.set(depth + 1), writing.set(True)

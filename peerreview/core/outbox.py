@@ -6,7 +6,6 @@ acceptance and our record of it shows the reader one letter. A worker takes lett
 """
 
 import secrets
-import smtplib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -80,7 +79,7 @@ def queue(
         message_id=f"<{secrets.token_hex(16)}@{domain}>",
         kind=kind,
         recipient=to,
-        recipient_name=name,
+        recipient_name=" ".join(name.split()),
         language=language,
         subject=" ".join(subject.split()),
         body=body,
@@ -101,7 +100,7 @@ def deliver_due(limit: int = 50) -> int:
         letter = db.session.get_one(Letter, letter_id)
         try:
             _send(letter)
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:  # one bad letter must not keep the others waiting
             _note_failure(letter_id, f"{type(error).__name__}: {error}")
         else:
             _note_sent(letter_id)

@@ -9,7 +9,7 @@ from peerreview.core import clock
     ("day", "name"),
     [
         (date(2027, 4, 27), "Koningsdag"),
-        (date(2027, 3, 26), "Goede Vrijdag"),
+        (date(2027, 3, 26), "Goede vrijdag"),
         (date(2027, 3, 29), "Tweede paasdag"),
         (date(2025, 5, 5), "Bevrijdingsdag"),
     ],

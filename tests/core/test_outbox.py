@@ -1,5 +1,7 @@
 """Mail: written with the act, sent once after it, again after a failure, by a real server."""
 
+import socket
+from contextlib import contextmanager
 from datetime import timedelta
 from email import message_from_bytes, policy
 
@@ -29,15 +31,23 @@ class Mailbox:
 @pytest.fixture
 def mailbox(app):
     box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
-    mail = app.extensions["mail"]
-    before = app.config["MAIL_TRANSPORT"], mail.port, mail.server
-    mail.server, mail.port = "127.0.0.1", controller.server.sockets[0].getsockname()[1]
-    app.config["MAIL_TRANSPORT"] = "smtp"
-    yield box
+    with sending_to(app, port):
+        yield box
     controller.stop()
-    app.config["MAIL_TRANSPORT"], mail.port, mail.server = before
+
+
+@contextmanager
+def sending_to(app, port):
+    mail, config = app.extensions["mail"], app.config
+    before = config["MAIL_TRANSPORT"], mail.server, mail.port, mail.suppress
+    config["MAIL_TRANSPORT"], mail.server, mail.port, mail.suppress = "smtp", "127.0.0.1", port, False
+    yield
+    config["MAIL_TRANSPORT"], mail.server, mail.port, mail.suppress = before
 
 
 def one_letter(**fields):
@@ -98,13 +108,11 @@ def test_a_refused_letter_is_tried_again_later_and_then_given_up(app, mailbox):
 
 
 def test_a_server_that_is_down_loses_nothing(app):
-    app.config["MAIL_TRANSPORT"] = "smtp"
-    app.extensions["mail"].server, app.extensions["mail"].port = "127.0.0.1", 9
     letter = one_letter()
-    assert outbox.deliver_due() == 0
+    with sending_to(app, 9):
+        assert outbox.deliver_due() == 0
     db.session.refresh(letter)
     assert letter.state == LetterState.QUEUED
-    app.config["MAIL_TRANSPORT"] = "development"
 
 
 def test_a_calendar_invitation_travels_as_such(app, mailbox):

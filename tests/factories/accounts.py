@@ -20,6 +20,7 @@ def make_person(name: str = "Samira El Idrissi", **fields: object) -> Person:
     person = Person(**{"name": name, **values, **fields})
     with unit_of_work():
         db.session.add(person)
+        db.session.flush()
     return person
 
 
@@ -29,6 +30,7 @@ def affiliation_of(person: Person, role: Role | str, organisation: Organisation 
     )
     with unit_of_work():
         db.session.add(held)
+        db.session.flush()
     return held
 
 

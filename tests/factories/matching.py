@@ -25,4 +25,5 @@ def make_exchange(trajectories: list[Trajectory] | None = None, **fields: object
     exchange = Exchange(**(values | fields))
     with unit_of_work():
         db.session.add(exchange)
+        db.session.flush()
     return exchange

@@ -20,6 +20,7 @@ def make_work_field(code: str = "community", nl: str = "Opbouwwerk", en: str = "
     field = WorkField(code=code, title={"nl": nl, "en": en})
     with unit_of_work():
         db.session.add(field)
+        db.session.flush()
     return field
 
 
@@ -34,4 +35,5 @@ def make_organisation(name: str = "", **fields: object) -> Organisation:
     organisation = Organisation(**(values | fields))
     with unit_of_work():
         db.session.add(organisation)
+        db.session.flush()
     return organisation

@@ -23,6 +23,7 @@ def make_review(visit: Visit | None = None, **fields: object) -> Review:
     review = Review(**(values | fields))
     with unit_of_work():
         db.session.add(review)
+        db.session.flush()
     return review
 
 
@@ -34,6 +35,7 @@ def make_observation(review: Review, norm: Norm | None, person: Person, text: st
     observation = Observation(**(values | fields))
     with unit_of_work():
         db.session.add(observation)
+        db.session.flush()
     return observation
 
 

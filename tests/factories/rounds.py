@@ -24,4 +24,5 @@ def make_round(name: str = "", **fields: object) -> Round:
     round_ = Round(**(values | fields), framework_version=version)
     with unit_of_work():
         db.session.add(round_)
+        db.session.flush()
     return round_

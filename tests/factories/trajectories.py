@@ -38,4 +38,5 @@ def make_trajectory(
     trajectory = Trajectory(**(values | fields))
     with unit_of_work():
         db.session.add(trajectory)
+        db.session.flush()
     return trajectory

@@ -25,6 +25,7 @@ def make_visit(exchange: Exchange, host: Trajectory, reviewing: Trajectory, **fi
     visit = Visit(**(values | fields))
     with unit_of_work():
         db.session.add(visit)
+        db.session.flush()
     return visit
 
 
