@@ -42,6 +42,8 @@ def _controls(soup: BeautifulSoup) -> Any:
         if not named and control.get("id") not in labelled and not control.find_parent("label"):
             yield f"no label: {str(control)[:120]}"
     for button in soup.find_all(["button", "a"]):
+        if button.find_parent("template"):
+            continue
         if isinstance(button, Tag) and not button.get_text(strip=True) and not button.get("aria-label"):
             if not button.find(attrs={"aria-label": True}) and not button.find("img", alt=True):
                 yield f"nothing to read: {str(button)[:120]}"

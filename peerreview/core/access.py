@@ -31,6 +31,11 @@ class Actor:
     role_name: str = ""  # the role in words of the language now spoken
 
     @property
+    def id(self) -> int | None:
+        """The person's id: tells apart what two people on one device have not sent yet."""
+        return self.person_id
+
+    @property
     def initials(self) -> str:
         words = [word for word in self.name.split() if word[:1].isalpha()]
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
