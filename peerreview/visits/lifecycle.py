@@ -1,4 +1,4 @@
-"""The states of a visit and the answers to a half-day."""
+"""The states of a visit and of a plan for the visits of an exchange, and the answers to a half-day."""
 
 from enum import StrEnum
 
@@ -23,6 +23,26 @@ VISIT = Lifecycle(
     Move("poll_again", {V.AGREED, V.PROGRAMME_FINAL}, V.POLLING),
     Move("hold", {V.AGREED, V.PROGRAMME_FINAL}, V.HELD),
     Move("cancel", {V.POLLING, V.AGREED, V.PROGRAMME_FINAL}, V.CANCELLED),
+)
+
+
+COMING = (V.AGREED, V.PROGRAMME_FINAL)  # a day is set and has yet to come
+DATED = (*COMING, V.HELD)
+
+
+class PlanState(StrEnum):
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+VISIT_PLAN = Lifecycle(
+    "visit_plan",
+    PlanState,
+    Move("agree", {PlanState.PROPOSED}, PlanState.AGREED),
+    Move("decline", {PlanState.PROPOSED}, PlanState.DECLINED),
+    Move("withdraw", {PlanState.PROPOSED}, PlanState.WITHDRAWN),
 )
 
 

@@ -1,15 +1,16 @@
-"""A visit (one for each leg of an exchange), its team, each person's half-days, and private calendar feeds."""
+"""A visit (one for each leg of an exchange), its team, each person's half-days, the plan, and private calendar feeds."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerreview.accounts.models import Person
-from peerreview.core.db import Model, UtcDateTime, Versioned, enum_of
+from peerreview.core.db import Json, Model, UtcDateTime, Versioned, enum_of
 from peerreview.matching.models import Exchange
 from peerreview.trajectories.models import Trajectory
-from peerreview.visits.lifecycle import Can, Half, VisitState
+from peerreview.visits.lifecycle import Can, Half, PlanState, VisitState
 
 
 class Visit(Versioned, Model):
@@ -55,6 +56,18 @@ class TeamMember(Model):
     person: Mapped[Person] = relationship(lazy="raise")
 
 
+class PollDay(Model):
+    """A day that people are asked about: offered at the start (`added_by_id` is None), or added by one of them."""
+
+    __tablename__ = "poll_day"
+    __table_args__ = (UniqueConstraint("exchange_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exchange_id: Mapped[int] = mapped_column(ForeignKey("exchange.id"), index=True)
+    day: Mapped[date]
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
 class Availability(Model):
     """One person's answer for one half-day, for all visits of the exchange that they take part in."""
 
@@ -79,6 +92,36 @@ class PollAnswer(Model):
     exchange_id: Mapped[int] = mapped_column(ForeignKey("exchange.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class VisitPlan(Versioned, Model):
+    """Days for the visits of an exchange, as one organisation proposed them; it holds when all others agreed.
+
+    `slots` has one row for each visit: {"visit_id": 1, "day": "2027-04-13", "half": null or "morning"}. `agreed_by`
+    are the ids of the organisations that said yes, the proposing one first. An exchange has one proposal at a time.
+    """
+
+    __tablename__ = "visit_plan"
+    __table_args__ = (
+        Index(
+            "uq_visit_plan_proposed",
+            "exchange_id",
+            unique=True,
+            sqlite_where=text("state = 'proposed'"),
+            postgresql_where=text("state = 'proposed'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exchange_id: Mapped[int] = mapped_column(ForeignKey("exchange.id"), index=True)
+    state: Mapped[PlanState] = mapped_column(enum_of(PlanState), default=PlanState.PROPOSED)
+    state_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    slots: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    agreed_by: Mapped[list[int]] = mapped_column(Json, default=list)
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    proposed_by: Mapped[Person | None] = relationship(lazy="raise")
 
 
 class CalendarFeed(Model):
