@@ -8,6 +8,7 @@ acceptance and our record of it shows the reader one letter. A worker takes lett
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from enum import StrEnum
 from typing import Any
 
@@ -59,6 +60,11 @@ class Letter(Model):
 def address(path: str) -> str:
     """The whole address of a page of ours ('/trajectories/3'), as a letter needs it."""
     return str(current_app.config["BASE_URL"]).rstrip("/") + path
+
+
+def sender() -> tuple[str, str]:
+    """The name and the address that letters come from."""
+    return parseaddr(current_app.config["MAIL_SENDER"])
 
 
 def queue(
