@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from peerreview.accounts.models import Person
 from peerreview.core import clock
 from peerreview.core.db import db, unit_of_work
-from peerreview.organisations.models import Organisation
+from peerreview.organisations.models import Organisation, WorkField, organisation_work_field
 from peerreview.rounds.models import Round
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import OfferedReviewer, Trajectory
@@ -29,7 +31,7 @@ def make_trajectory(
     values: dict[str, object] = {
         "round": round_, "organisation": organisation, "framework_version_id": round_.framework_version_id,
         "state": TrajectoryState.SELF_EVALUATING, "state_since": clock.now(), "fte": Decimal("46.0"),
-        "max_travel_minutes": 90, "months": [3, 4, 5], "work_fields": list(organisation.work_fields),
+        "max_travel_minutes": 90, "months": [3, 4, 5], "work_fields": _work_fields_of(organisation),
         "reviewers": [
             OfferedReviewer(person=person, lead=n == 0, experienced=n == 0) for n, person in enumerate(reviewers)
         ],
@@ -40,3 +42,8 @@ def make_trajectory(
         db.session.add(trajectory)
         db.session.flush()
     return trajectory
+
+
+def _work_fields_of(organisation: Organisation) -> list[WorkField]:
+    known = select(WorkField).join(organisation_work_field).order_by(WorkField.id)
+    return list(db.session.scalars(known.where(organisation_work_field.c.organisation_id == organisation.id)))
