@@ -1,10 +1,14 @@
-"""A framework, its versions, and what a version holds: chapters, competencies and norms. Texts carry nl and en."""
+"""A framework, its versions, and what a version holds: chapters, competencies and norms. Texts carry nl and en.
+
+A published version is fixed: a flush that would change it or anything in it is refused, and the database has triggers
+that refuse the same of statements that go past the session.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import DDL, Column, ForeignKey, Integer, String, Table, UniqueConstraint, event, inspect
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from peerreview.core.db import Base, Json, Model, UtcDateTime, Versioned, enum_of
 from peerreview.frameworks.lifecycle import VersionState
@@ -14,6 +18,7 @@ norm_competency = Table(
     Base.metadata,
     Column("norm_id", ForeignKey("norm.id"), primary_key=True),
     Column("competency_id", ForeignKey("competency.id"), primary_key=True),
+    Column("position", Integer, nullable=False, default=0),  # the order in which the norm names them
 )
 
 
@@ -105,3 +110,79 @@ class Norm(Model):
     competencies: Mapped[list[Competency]] = relationship(
         secondary=norm_competency, order_by=Competency.position, back_populates="norms", lazy="raise"
     )
+
+
+# --- A published version is fixed -------------------------------------------------------------------------------------
+
+
+class PublishedVersionError(RuntimeError):
+    """Code tried to change a published version, which never changes: a fault in the code, not of a person."""
+
+
+def _published_before(version: FrameworkVersion | None) -> bool:
+    """Whether the database holds this version as published, whatever this flush is about to make of it."""
+    if version is None or not inspect(version).persistent:
+        return False
+    history = inspect(version).attrs.state.history
+    return (history.deleted or history.unchanged or [None])[0] == VersionState.PUBLISHED
+
+
+def refuse_changes_of_published(session: Session, *_flush: Any) -> None:
+    """Before each flush: nothing of a published version may be new, changed or gone."""
+    touched = [*session.new, *(row for row in session.dirty if session.is_modified(row)), *session.deleted]
+    for row in touched:
+        if isinstance(row, FrameworkVersion):
+            version: FrameworkVersion | None = row
+        elif isinstance(row, Chapter | Competency | Norm):
+            version = session.get(FrameworkVersion, row.version_id) if row.version_id else None
+        else:
+            continue
+        if _published_before(version):
+            raise PublishedVersionError(f"{row!r} belongs to a published version of a framework")
+
+
+event.listen(Session, "before_flush", refuse_changes_of_published)
+
+_OF = {
+    "chapter": "SELECT v.state FROM framework_version v WHERE v.id = {row}.version_id",
+    "competency": "SELECT v.state FROM framework_version v WHERE v.id = {row}.version_id",
+    "norm": "SELECT v.state FROM framework_version v WHERE v.id = {row}.version_id",
+    "norm_competency": "SELECT v.state FROM framework_version v JOIN norm n ON n.version_id = v.id WHERE n.id = {row}.norm_id",
+    "framework_version": "SELECT {row}.state",
+    "framework": "SELECT max(v.state) FROM framework_version v WHERE v.framework_id = {row}.id",  # 'published' > 'draft'
+}
+_ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
+
+
+def _guards(table: str) -> dict[str, list[str]]:
+    """The triggers of one table, by dialect. A version itself may be published, so only its old row counts."""
+    sqlite, body = [], []
+    verbs = ("UPDATE", "DELETE") if table in ("framework_version", "framework") else ("INSERT", "UPDATE", "DELETE")
+    for verb in verbs:
+        rows = ("OLD",) if table in ("framework_version", "framework") else _ROWS[verb]
+        fixed = " OR ".join(f"({_OF[table].format(row=row)}) = 'published'" for row in rows)
+        sqlite.append(
+            f"CREATE TRIGGER {table}_fixed_{verb.lower()} BEFORE {verb} ON {table} WHEN {fixed} "
+            "BEGIN SELECT RAISE(ABORT, 'a published version never changes'); END"
+        )
+        body.append(
+            f"IF TG_OP = '{verb}' THEN IF {fixed} THEN RAISE EXCEPTION 'a published version never changes'; END IF; "
+            f"RETURN {'OLD' if verb == 'DELETE' else 'NEW'}; END IF;"
+        )
+    function = (
+        f"CREATE OR REPLACE FUNCTION {table}_is_fixed() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {' '.join(body)} RETURN NULL; END $$"
+    )
+    trigger = (
+        f"CREATE TRIGGER {table}_fixed BEFORE {' OR '.join(verbs)} ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_is_fixed()"
+    )
+    return {"sqlite": sqlite, "postgresql": [function, trigger]}
+
+
+GUARDS = {table: _guards(table) for table in _OF}  # migrations run the same statements
+for _table, _by_dialect in GUARDS.items():
+    for _dialect, _statements in _by_dialect.items():
+        for _statement in _statements:
+            _ddl = DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect)
+            event.listen(Base.metadata.tables[_table], "after_create", _ddl)

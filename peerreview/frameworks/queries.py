@@ -1,13 +1,13 @@
 """Which versions there are and what stands in one. A published version is read once per process and then kept.
 
 A version that is being published in this very transaction may still be undone; so what is kept is read only outside a
-unit of work. `forget()` empties what was kept, for tests and for a database that was replaced.
+unit of work. `forget()` empties what was kept, for a database that was replaced.
 """
 
 from collections import defaultdict
 from dataclasses import replace
 
-from sqlalchemy import Select, select
+from sqlalchemy import Engine, Select, event, select
 
 from peerreview.core.access import SECRETARIAT, Actor
 from peerreview.core.db import db, writing
@@ -25,8 +25,9 @@ from peerreview.frameworks.outline import NormView, Outline, PartView, VersionVi
 _kept: dict[int, Outline] = {}
 
 
-def forget() -> None:
-    """Read every version anew from now on."""
+@event.listens_for(Engine, "engine_disposed")
+def forget(_engine: Engine | None = None) -> None:
+    """Read every version anew from now on; also when the connection was let go, for it may come back to other data."""
     _kept.clear()
 
 
@@ -120,7 +121,7 @@ def _read(version_id: int) -> Outline:
         select(norm_competency.c.norm_id, Competency.code)
         .join(Competency, Competency.id == norm_competency.c.competency_id)
         .where(Competency.version_id == version_id)
-        .order_by(Competency.position)
+        .order_by(norm_competency.c.position, Competency.position)
     )
     for norm_id, code in db.session.execute(pairs):
         serves[norm_id].append(code)
