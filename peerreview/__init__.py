@@ -46,7 +46,8 @@ def _add(app: Flask, name: str) -> None:
     """A feature brings its tables, its pages (`bp`), its commands (`cli`) and, where it must, its own `init_app`."""
     for part in ("models", "services", "routes", "commands"):
         full = f"peerreview.{name}.{part}"
-        if find_spec(full) is None:
+        spec = find_spec(full)
+        if spec is None or spec.origin is None:  # a folder without code is no part
             continue
         module = import_module(full)
         if part == "routes":
