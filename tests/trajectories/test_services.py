@@ -81,8 +81,9 @@ def test_a_sign_up_is_kept_at_any_incompleteness():
 
 
 def test_everything_of_a_sign_up_is_kept():
+    other = make_organisation()
     trajectory, coordinator, _executive = begun()
-    other, people = make_organisation(), [offered.person_id for offered in trajectory.reviewers]
+    people = [offered.person_id for offered in trajectory.reviewers]
     full = SignUp(
         route=Route.COMBINED, scope_kind=ScopeKind.PARTS, scope_text="Jongerenwerk", fte=Decimal("12.5"),
         work_field_ids=frozenset(field.id for field in trajectory.work_fields),
@@ -132,9 +133,9 @@ def test_ten_minutes_of_autosaving_is_one_note_in_the_trail(at):
 
 
 def test_a_reviewer_of_another_organisation_cannot_be_offered():
-    trajectory, coordinator, _executive = begun()
     stranger = make_person()
     affiliation_of(stranger, "reviewer", make_organisation())
+    trajectory, coordinator, _executive = begun()
     wrong = replace(queries.signed(trajectory), reviewers=(Offered(stranger.id),))
     with pytest.raises(Invalid):
         services.save_sign_up(trajectory, sign_up=wrong, version=trajectory.version, by=coordinator)
