@@ -15,14 +15,14 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from peerreview.matching.travel import Ints, Place, distance_km, distances_km, minutes_by_road, travel_minutes
+from peerreview.matching.travel import Ints, Place, distance_km, distances_km, minutes_by_road
 
 Params = Mapping[str, int | tuple[int, ...] | tuple[str, ...]]
 Members = frozenset[int] | frozenset[str]
 
 NEUTRAL = 50
 NEAR_MINUTES, FAR_MINUTES = 15, 120
-MOST_WEIGHT = 1000
+MOST_WEIGHT = 100
 NEVER = 0
 
 
@@ -136,9 +136,9 @@ def rounds_since_met(a: Candidate, b: Candidate) -> int:
 
 
 def _travel(a: Candidate, b: Candidate, weight: int) -> Part:
-    minutes = travel_minutes(a.place, b.place)
-    kilometres, farthest = round(distance_km(a.place, b.place)), min(a.max_travel_minutes, b.max_travel_minutes)
-    params = {"minutes": minutes, "kilometres": kilometres, "farthest": farthest}
+    kilometres = distance_km(a.place, b.place)
+    minutes, farthest = int(minutes_by_road(kilometres)), min(a.max_travel_minutes, b.max_travel_minutes)
+    params = {"minutes": minutes, "kilometres": round(kilometres), "farthest": farthest}
     return Part("travel", int(travel_points(minutes)), weight, Reason("travel_minutes", params))
 
 

@@ -1,8 +1,8 @@
 """Who reviews whom in a round: the best groups under the hard rules, each with its reasons and its alternatives.
 
 First as many organisations as possible are paired, and of all ways to do so the one with the highest total score is
-taken: a maximum-weight matching, exact (Edmonds' blossom method, O(n3), by rustworkx). Then whoever is left joins a pair
-and makes it a ring of three, a -> b -> c -> a, where each leg is allowed; which one joins which pair is again an exact
+taken: a maximum-weight matching, exact (Edmonds' blossom method, by rustworkx). Then whoever is left joins a pair and
+makes it a ring of three, a -> b -> c -> a, where each leg is allowed; which one joins which pair is again an exact
 matching, of those left with the pairs: as many as possible, then with the least loss of score.
 
 The answer depends on the candidates only, not on their order. Equal totals are decided by a fixed number made of both
@@ -12,19 +12,20 @@ keys, so that the same candidates always give the same groups and a newcomer far
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 import rustworkx
 
 from peerreview.matching.conflicts import Block, Yes, blocks, forbidden_by
-from peerreview.matching.scoring import Candidate, Score, Weights, score, totals
-from peerreview.matching.travel import Ints, travel_minutes
+from peerreview.matching.scoring import Candidate, Score, Weights, minutes_between, score, totals
+from peerreview.matching.travel import Ints
 
 FORBIDDEN = "forbidden"
 NEAR_MISSES = 3
 TIE_BITS = 40
+NO_EDGE = -(1 << 60)
 
 Rows = tuple[int, ...]
 
@@ -32,7 +33,7 @@ Rows = tuple[int, ...]
 @dataclass(frozen=True)
 class Leg:
     """One review to be: the reviewing organisation visits the host. `blocks` is empty unless a locked group breaks a
-    rule; the score is the same for both directions."""
+    rule; the score is told from the reviewer's side, its total is the same the other way round."""
 
     reviewer: int
     host: int
@@ -118,6 +119,7 @@ class Board:
 
     candidates: tuple[Candidate, ...]
     weights: Weights
+    minutes: Ints
     totals: Ints
     blocked: dict[str, Yes]
     allowed: Yes
@@ -130,7 +132,9 @@ class Board:
         return row
 
     def between(self, here: int, there: int) -> tuple[Block, ...]:
-        """Why two rows may not meet."""
+        """Why two rows may not meet; empty when they may."""
+        if self.allowed[here, there]:
+            return ()
         by_hand = (Block(FORBIDDEN),) if self.blocked[FORBIDDEN][here, there] else ()
         return by_hand + blocks(self.candidates[here], self.candidates[there])
 
@@ -159,27 +163,33 @@ def solve(
 def prepare(candidates: Iterable[Candidate], weights: Weights, *, forbidden: Iterable[tuple[int, int]] = ()) -> Board:
     """Score all pairs and apply the rules; ValueError if two candidates share a key."""
     ordered = tuple(sorted(candidates, key=lambda each: each.key))
-    if any(here.key == there.key for here, there in zip(ordered, ordered[1:], strict=False)):
+    if any(here.key == there.key for here, there in pairwise(ordered)):
         raise ValueError("two candidates have the same key")
     blocked = {FORBIDDEN: _by_hand(ordered, forbidden), **forbidden_by(ordered)}
     somehow = np.logical_or.reduce(list(blocked.values()))
     allowed = ~somehow & ~np.eye(len(ordered), dtype=np.bool_)
-    return Board(ordered, weights, totals(ordered, weights), blocked, allowed)
+    return Board(ordered, weights, minutes_between(ordered), totals(ordered, weights), blocked, allowed)
 
 
 def match(board: Board, *, taken: Iterable[int] = ()) -> list[Rows]:
     """The best pairs and rings of the rows that are not taken."""
     free = np.ones(len(board.candidates), dtype=np.bool_)
     free[list(taken)] = False
-    pairs = _best_pairs(board, free)
+    pairs = best_pairs(board, free)
     free[[row for pair in pairs for row in pair]] = False
     joined = _best_joins(board, pairs, [int(row) for row in np.flatnonzero(free)])
     return [pair if pair not in joined else _in_review_order(board, (*pair, joined[pair])) for pair in pairs]
 
 
-def _best_pairs(board: Board, free: Yes) -> list[Rows]:
-    here, there = np.nonzero(np.triu(board.allowed & np.logical_and.outer(free, free)))
-    return _matching(here, there, board.totals[here, there], _ties(board)[here, there])
+def best_pairs(board: Board, free: Yes) -> list[Rows]:
+    """Most pairs, then highest total. Whoever has nobody to meet is left out beforehand."""
+    allowed = board.allowed & np.logical_and.outer(free, free)
+    rows = np.flatnonzero(allowed.any(axis=1))
+    weights = np.where(allowed, _weights(board.totals, _ties(board)), NO_EDGE)[np.ix_(rows, rows)]
+    found = _perfect_matching(weights)
+    if found is None:
+        found = _matching(weights)
+    return sorted((int(rows[here]), int(rows[there])) for here, there in found)
 
 
 def _best_joins(board: Board, pairs: Sequence[Rows], left: Sequence[int]) -> dict[Rows, int]:
@@ -192,18 +202,49 @@ def _best_joins(board: Board, pairs: Sequence[Rows], left: Sequence[int]) -> dic
     a, b, c = first[pair], second[pair], alone[guest]
     gain = board.totals[a, c] + board.totals[b, c] - board.totals[a, b]
     ties = _ties(board)
-    found = _matching(pair, guest + len(pairs), gain, (ties[a, c] + ties[b, c]) % (1 << TIE_BITS))
-    return {pairs[pair]: left[guest - len(pairs)] for pair, guest in found}
+    weights = np.full((len(pairs) + len(left),) * 2, NO_EDGE)
+    weights[pair, guest + len(pairs)] = _weights(gain, (ties[a, c] + ties[b, c]) % (1 << TIE_BITS))
+    return {pairs[pair]: left[guest - len(pairs)] for pair, guest in _matching(weights)}
 
 
-def _matching(here: Ints, there: Ints, gains: Ints, ties: Ints) -> list[Rows]:
-    """The matching of most edges, then most gain, then most in ties: 40 bits that make another optimum unlikely (at
-    most one in a million for 550 candidates, by the isolation lemma of Mulmuley, Vazirani and Vazirani 1987)."""
-    edges = list(zip(here.tolist(), there.tolist(), ((gains << TIE_BITS) + ties).tolist(), strict=True))
+def _weights(gains: Ints, ties: Ints) -> Ints:
+    """Gain first, then a tie-break of 40 bits, which leaves a second optimum a chance of one in a million at most for
+    550 candidates (the isolation lemma of Mulmuley, Vazirani and Vazirani 1987)."""
+    return (gains << TIE_BITS) + ties
+
+
+def _matching(weights: Ints) -> list[tuple[int, int]]:
+    """Of the matchings of most edges the heaviest; only what stands above the diagonal is read."""
+    here, there = np.nonzero(np.triu(weights != NO_EDGE, 1))
     graph: rustworkx.PyGraph[None, int] = rustworkx.PyGraph()
-    graph.extend_from_weighted_edge_list(edges)
+    edges = zip(here.tolist(), there.tolist(), weights[here, there].tolist(), strict=True)
+    graph.extend_from_weighted_edge_list(list(edges))
     found = rustworkx.max_weight_matching(graph, max_cardinality=True, weight_fn=int)
-    return sorted((min(pair), max(pair)) for pair in found)
+    return [(min(pair), max(pair)) for pair in found]
+
+
+def _perfect_matching(weights: Ints) -> list[tuple[int, int]] | None:
+    """The same when nobody is left, or of an odd number one, in a third of the time; None when more are left.
+
+    A perfect matching has one edge at each end, so an amount off all edges at one end lowers all perfect matchings
+    alike. With the amounts such that the best edge at each end comes to 0 the solver starts nearly done. An odd number
+    gets a spare to pair with, at no gain.
+    """
+    spare = len(weights) % 2
+    padded = np.pad(weights, (0, spare), constant_values=0)
+    np.fill_diagonal(padded, NO_EDGE)
+    found = _matching(_levelled(padded))
+    if 2 * len(found) < len(padded):
+        return None
+    return [(here, there) for here, there in found if there < len(weights)]
+
+
+def _levelled(weights: Ints) -> Ints:
+    doubled = np.where(weights == NO_EDGE, NO_EDGE, 2 * weights)
+    off = doubled.max(axis=1, initial=NO_EDGE) // 2
+    for row, edges in enumerate(doubled):
+        off[row] = (edges - off).max()
+    return np.where(weights == NO_EDGE, NO_EDGE, doubled - np.add.outer(off, off))
 
 
 def _ties(board: Board) -> Ints:
@@ -260,21 +301,19 @@ def explain(board: Board, locked: Sequence[Rows], groups: Sequence[Rows]) -> Res
     together = {row for rows in (*locked, *groups) for row in rows}
     shown = [_group(board, rows, locked=True) for rows in locked] + [_group(board, rows) for rows in groups]
     alone = [row for row in range(len(board.candidates)) if row not in together]
-    return Result(
-        tuple(sorted(shown, key=lambda group: group.members)), tuple(_unmatched(board, row) for row in alone)
-    )
+    return Result(tuple(sorted(shown, key=lambda group: group.members)), tuple(_unmatched(board, row) for row in alone))
 
 
 def _group(board: Board, rows: Rows, *, locked: bool = False) -> Group:
-    scores = {frozenset(pair): board.score(*pair) for pair in _legs(rows)}
-    legs = tuple(_leg(board, here, there, scores[frozenset((here, there))]) for here, there in _legs(rows))
+    legs = tuple(_leg(board, here, there) for here, there in _legs(rows))
     alternatives = (_alternative(board, row, rows, legs) for row in rows)
     keys = tuple(board.candidates[row].key for row in rows)
     return Group(keys, legs, tuple(each for each in alternatives if each), locked)
 
 
-def _leg(board: Board, here: int, there: int, fit: Score) -> Leg:
-    return Leg(board.candidates[here].key, board.candidates[there].key, fit, board.between(here, there))
+def _leg(board: Board, here: int, there: int) -> Leg:
+    reviewer, host = board.candidates[here].key, board.candidates[there].key
+    return Leg(reviewer, host, board.score(here, there), board.between(here, there))
 
 
 def _alternative(board: Board, row: int, group: Rows, legs: Sequence[Leg]) -> Alternative | None:
@@ -291,7 +330,7 @@ def _alternative(board: Board, row: int, group: Rows, legs: Sequence[Leg]) -> Al
 
 def _unmatched(board: Board, row: int) -> Unmatched:
     counts = {rule: int(table[row].sum()) for rule, table in board.blocked.items()}
-    found = (_near_miss(board, row, partner) for partner in _closest_rows(board, row))
+    found = (_near_miss(board, row, other) for other in _closest_rows(board, row))
     return Unmatched(
         board.candidates[row].key,
         {rule: count for rule, count in counts.items() if count},
@@ -302,6 +341,11 @@ def _unmatched(board: Board, row: int) -> Unmatched:
 
 def _closest_rows(board: Board, row: int) -> list[int]:
     """Fewest rules in between, then least travel, then lowest key."""
-    rules = sum(table[row].astype(np.int64) for table in board.blocked.values())
-    others = [other for other in range(len(board.candidates)) if other != row]
-    raise NotImplementedError(rules, others)
+    rules = np.sum([table[row] for table in board.blocked.values()], axis=0)
+    order = np.lexsort((board.minutes[row], rules))
+    return [int(other) for other in order if other != row][:NEAR_MISSES]
+
+
+def _near_miss(board: Board, row: int, other: int) -> NearMiss:
+    partner, minutes = board.candidates[other].key, int(board.minutes[row, other])
+    return NearMiss(partner, minutes, board.score(row, other), board.between(row, other))

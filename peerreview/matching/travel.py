@@ -34,7 +34,7 @@ def distance_km(here: Place, there: Place) -> float:
 
 def travel_minutes(here: Place, there: Place) -> int:
     """Estimated whole minutes by road, one way; the same in both directions."""
-    return int(minutes_by_road(distances_km([here, there]))[0, 1])
+    return int(minutes_by_road(distance_km(here, there)))
 
 
 def distances_km(places: Sequence[Place]) -> Floats:
@@ -44,11 +44,11 @@ def distances_km(places: Sequence[Place]) -> Floats:
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1.0)))
 
 
-def minutes_by_road(kilometres: Floats) -> Ints:
+def minutes_by_road(kilometres: Floats | float) -> Ints:
     """Estimated whole minutes by road for distances as the crow flies."""
-    road = DETOUR * kilometres
+    road = DETOUR * np.asarray(kilometres)
     speed = SLOWEST_KMH + GAIN_KMH * road / (road + HALFWAY_KM)
-    return np.rint(60 * road / speed).astype(np.int64)
+    return np.asarray(np.rint(60 * road / speed)).astype(np.int64)
 
 
 def _on_unit_sphere(place: Place) -> tuple[float, float, float]:
