@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
+from flask import g, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -68,9 +69,17 @@ class GuardedClient(FlaskClient):
     """The client of every test: an answer with a faulty page fails the test that asked for it."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        _forget_the_last_request()
         answer = super().open(*args, **kwargs)
+        _forget_the_last_request()
         if answer.mimetype == "text/html" and answer.status_code != 304 and not answer.is_streamed and answer.data:
             if not (300 <= answer.status_code < 400):
                 found = faults_of(answer.get_data(as_text=True))
                 assert found == [], f"{answer.request.path}: {found}"
         return answer
+
+
+def _forget_the_last_request() -> None:
+    """In a test all requests share one application context: who asks and in which language must not leak into the next."""
+    for name in list(g) if has_app_context() else ():
+        g.pop(name)
