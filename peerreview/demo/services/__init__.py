@@ -1,0 +1,30 @@
+"""Building the demo: members and people first, then each round with everything that happened in it."""
+
+from random import Random
+
+from sqlalchemy import func, select
+
+from peerreview.accounts.models import Person
+from peerreview.core import clock
+from peerreview.core.db import db, unit_of_work
+from peerreview.demo import scenario
+from peerreview.demo.scenario import Scenario
+from peerreview.demo.services.accounts import make_demo_accounts
+from peerreview.demo.services.members import make_members
+from peerreview.demo.services.rounds import make_rounds
+
+
+def is_empty() -> bool:
+    """Whether nobody has an account here yet: only then may a demo be built by itself."""
+    return db.session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+def build_demo(plan: Scenario | None = None) -> dict[str, int]:
+    """Build the association in one act; the number of rows of each kind. The same plan and day give the same rows."""
+    chosen = plan or scenario.association(clock.today().year + 1)
+    random = Random(chosen.seed)  # noqa: S311 - believable, not secret
+    with unit_of_work():
+        members = make_members(chosen.organisations, random)
+        counts = make_rounds(chosen, members, random)
+        make_demo_accounts(members)
+    return {"organisations": len(members), **counts}

@@ -1,0 +1,160 @@
+"""The accounts with which a stranger tries the demo: one for each role, all with the demo's own password."""
+
+from flask_security import hash_password
+from sqlalchemy import select
+
+from peerreview.accounts.lifecycle import Role
+from peerreview.accounts.models import Affiliation, Person
+from peerreview.core import clock
+from peerreview.core.db import db
+from peerreview.demo.scenario import PASSWORD
+from peerreview.matching.models import ExchangeMember
+from peerreview.organisations.models import Organisation
+from peerreview.reviews.lifecycle import ReviewState
+from peerreview.reviews.models import Review
+from peerreview.selfevaluations.models import Answer, SelfEvaluation
+from peerreview.trajectories.lifecycle import TrajectoryState
+from peerreview.trajectories.models import Trajectory
+from peerreview.visits.models import TeamMember, Visit
+
+DOMAIN = "onderling.example"
+
+
+def make_demo_accounts(members: list[Organisation]) -> None:
+    """Give the people of the demo a password; and a few of them a second role, so that every stage can be tried."""
+    secret = hash_password(PASSWORD)
+    lindenhof, brugveld = members[:2]
+    _association(secret)
+    _name(lindenhof, Role.COORDINATOR, "Samira El Idrissi", "coordinator", secret)
+    _name(lindenhof, Role.EXECUTIVE, "Joost van Dalen", "bestuurder", secret)
+    _name(lindenhof, Role.REVIEWER, "Mo Yilmaz", "mo.yilmaz", secret)
+    _name(brugveld, Role.COORDINATOR, "Wouter Smit", "brugveld", secret)
+    _name(brugveld, Role.REVIEWER, "Merel Postma", "merel.postma", secret)
+    _contributor(lindenhof, secret)
+    for state, address in (
+        (ReviewState.RATING, "toetser"), (ReviewState.CONSENSUS, "teamleider"), (ReviewState.FACT_CHECKED, "verdict"),
+    ):  # fmt: skip
+        _lead_of(state, address, secret)
+    _host_of(ReviewState.RELEASED, "hoor", secret)
+    _holder(TrajectoryState.REPORTED, Role.COORDINATOR, "verbeterplan", secret)
+    _holder(TrajectoryState.DRAFT, Role.COORDINATOR, "aanmelden", secret)
+    _holder(TrajectoryState.DRAFT, Role.EXECUTIVE, "tekenen", secret)
+    _proposed("voorstel", secret)
+    for address in ("voorzitter", "commissie"):
+        _by_address(f"{address}@{DOMAIN}").password = secret
+
+
+def accounts() -> list[tuple[str, str, str, str]]:
+    """(address, role, organisation, name) of each demo account, in the order of their making."""
+    rows = db.session.execute(
+        select(Person.email, Affiliation.role, Organisation.name, Person.name)
+        .join(Affiliation, Affiliation.person_id == Person.id)
+        .outerjoin(Organisation, Organisation.id == Affiliation.organisation_id)
+        .where(Person.email.endswith(f"@{DOMAIN}"), Person.password.is_not(None), Affiliation.ended_at.is_(None))
+        .order_by(Person.id, Affiliation.id)
+    )
+    return [(email, role.value, organisation or "", name) for email, role, organisation, name in rows]
+
+
+def _association(secret: str) -> None:
+    for name, address, role in (
+        ("Tineke Hoekstra", "secretariaat", Role.SECRETARIAT), ("Henk Veenstra", "toezicht", Role.OVERSIGHT),
+        ("Leila Prins", "beheer", Role.ADMINISTRATOR),
+    ):  # fmt: skip
+        person = Person(
+            name=name, email=f"{address}@{DOMAIN}", fs_uniquifier=f"demo-{address}", password=secret,
+            confirmed_at=clock.now(), create_datetime=clock.now(),
+        )  # fmt: skip
+        db.session.add(person)
+        db.session.flush()
+        db.session.add(Affiliation(person_id=person.id, role=role, began_at=clock.now()))
+    db.session.flush()
+
+
+def _by_address(email: str) -> Person:
+    return db.session.scalars(select(Person).where(Person.email == email)).one()
+
+
+def _holders(organisation_id: int, role: Role) -> list[Person]:
+    held = (
+        select(Person)
+        .join(Affiliation, Affiliation.person_id == Person.id)
+        .where(Affiliation.organisation_id == organisation_id, Affiliation.role == role)
+    )
+    return list(db.session.scalars(held.order_by(Person.id)))
+
+
+def _rename(person: Person, address: str, secret: str, name: str = "") -> None:
+    if person.password is None:  # somebody may hold two of the demo's accounts; the first address stays
+        person.email, person.password = f"{address}@{DOMAIN}", secret
+        person.name = name or person.name
+
+
+def _name(organisation: Organisation, role: Role, name: str, address: str, secret: str) -> None:
+    _rename(_holders(organisation.id, role)[0], address, secret, name)
+
+
+def _contributor(organisation: Organisation, secret: str) -> None:
+    person = Person(
+        name="Renske Vos", email=f"medewerker@{DOMAIN}", fs_uniquifier="demo-medewerker", password=secret,
+        confirmed_at=clock.now(), create_datetime=clock.now(),
+    )  # fmt: skip
+    db.session.add(person)
+    db.session.flush()
+    db.session.add(
+        Affiliation(
+            person_id=person.id, organisation_id=organisation.id, role=Role.CONTRIBUTOR, began_at=clock.now()
+        )
+    )
+    mine = (
+        select(Answer)
+        .join(SelfEvaluation, SelfEvaluation.id == Answer.self_evaluation_id)
+        .join(Trajectory, Trajectory.id == SelfEvaluation.trajectory_id)
+        .where(Trajectory.organisation_id == organisation.id, SelfEvaluation.submitted_at.is_(None))
+        .order_by(Answer.id.desc())
+        .limit(4)
+    )
+    for answer in db.session.scalars(mine):
+        answer.assigned_to_id = person.id
+    db.session.flush()
+
+
+def _lead_of(state: ReviewState, address: str, secret: str) -> None:
+    lead = (
+        select(Person)
+        .join(TeamMember, TeamMember.person_id == Person.id)
+        .join(Review, Review.visit_id == TeamMember.visit_id)
+        .where(Review.state == state, TeamMember.lead, Person.password.is_(None))
+        .order_by(Review.id)
+    )
+    if person := db.session.scalars(lead).first():
+        _rename(person, address, secret)
+
+
+def _host_of(state: ReviewState, address: str, secret: str) -> None:
+    host = (
+        select(Trajectory.organisation_id)
+        .join(Visit, Visit.host_id == Trajectory.id)
+        .join(Review, Review.visit_id == Visit.id)
+        .where(Review.state == state)
+        .order_by(Review.id)
+    )
+    if organisation_id := db.session.scalars(host).first():
+        _rename(_holders(organisation_id, Role.COORDINATOR)[0], address, secret)
+
+
+def _holder(state: TrajectoryState, role: Role, address: str, secret: str) -> None:
+    at = select(Trajectory.organisation_id).where(Trajectory.state == state).order_by(Trajectory.id)
+    if organisation_id := db.session.scalars(at).first():
+        _rename(_holders(organisation_id, role)[0], address, secret)
+
+
+def _proposed(address: str, secret: str) -> None:
+    waiting = (
+        select(Trajectory.organisation_id)
+        .join(ExchangeMember, ExchangeMember.trajectory_id == Trajectory.id)
+        .where(ExchangeMember.state == "pending")
+        .order_by(Trajectory.id)
+    )
+    if organisation_id := db.session.scalars(waiting).first():
+        _rename(_holders(organisation_id, Role.COORDINATOR)[0], address, secret)

@@ -1,0 +1,135 @@
+"""What reviewers of the demo noted, rated and found, what hosts answered, and what they plan to do about it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from random import Random
+
+from peerreview.core import clock
+from peerreview.core.db import db
+from peerreview.demo import stories
+from peerreview.frameworks.outline import NormView
+from peerreview.improvement.models import Action
+from peerreview.reviews.lifecycle import BELOW, WRITTEN, FactAnswer, Rating, ReviewState, Source, Verdict
+from peerreview.reviews.models import BlindRating, FactCheckAnswer, Finding, Observation, Review
+from peerreview.trajectories.models import Trajectory
+from peerreview.visits.models import Visit
+
+R = ReviewState
+JUDGED = (R.CONSENSUS, R.DRAFTED, *WRITTEN)
+
+
+class Judgements:
+    """Makes the review of one leg."""
+
+    def __init__(self, norms: Sequence[NormView], random: Random) -> None:
+        self.norms, self.random = norms, random
+        self.below: dict[int, list[int]] = {}
+
+    def make(self, visit: Visit, team: list[int], state: ReviewState) -> Review:
+        """The review with everything that its state implies."""
+        released = clock.now() - timedelta(days=5) if state in WRITTEN else None
+        review = Review(
+            visit_id=visit.id,
+            state=state,
+            state_since=clock.now() - timedelta(days=3),
+            due_on=self._due(state),
+            summary="Een organisatie die dichtbij mensen werkt en daar eerlijk over vertelt." if state in WRITTEN else "",
+            released_at=released,
+        )
+        db.session.add(review)
+        db.session.flush()
+        self.below[review.id] = []
+        judged = 1.0 if state in (R.DRAFTED, *WRITTEN) else 0.6 if state == R.CONSENSUS else 0.0
+        for n, norm in enumerate(self.norms):
+            self._norm(review, norm, team, state, judged=n < judged * len(self.norms))
+        db.session.flush()
+        return review
+
+    def _due(self, state: ReviewState) -> object:
+        if state in (R.PREPARING, R.FINAL):
+            return None
+        late = self.random.random() < 0.15
+        return clock.add_working_days(clock.today(), -4 if late else self.random.randint(1, 15))
+
+    def _norm(self, review: Review, norm: NormView, team: list[int], state: ReviewState, *, judged: bool) -> None:
+        rating = self.random.choices(list(Rating), (86, 10, 2, 2))[0]
+        finding = Finding(review_id=review.id, norm_id=norm.id, observations=[])
+        if state != R.PREPARING:
+            finding.observations = [self._observation(review, norm, person) for person in team[: self.random.choice((1, 2))]]
+            db.session.add_all(finding.observations)
+        if state == R.CONSENSUS or (state == R.RATING and norm.position % 2):
+            self._blind(review, norm, team if state == R.CONSENSUS else team[:1], rating)
+        if judged:
+            self._judge(finding, rating, team[0])
+        db.session.add(finding)
+        if judged and state in WRITTEN:
+            self._fact_check(finding, review, state)
+
+    def _observation(self, review: Review, norm: NormView, person_id: int) -> Observation:
+        return Observation(
+            review_id=review.id,
+            norm_id=norm.id,
+            person_id=person_id,
+            client_key=f"{self.random.getrandbits(128):032x}",
+            text=stories.observation(self.random),
+            source=self.random.choice(list(Source)),
+            interlocutor=self.random.choice(norm.interlocutors) if norm.interlocutors else "",
+            noted_at=clock.now() - timedelta(days=20, minutes=self.random.randint(0, 400)),
+        )
+
+    def _blind(self, review: Review, norm: NormView, team: list[int], rating: Rating) -> None:
+        for n, person_id in enumerate(team):
+            own = rating if n == 0 or self.random.random() < 0.85 else self.random.choice(list(Rating))
+            db.session.add(
+                BlindRating(
+                    review_id=review.id, norm_id=norm.id, person_id=person_id, rating=own, rated_at=clock.now(),
+                    note=stories.observation(self.random) if own in BELOW else "",
+                )
+            )  # fmt: skip
+
+    def _judge(self, finding: Finding, rating: Rating, person_id: int) -> None:
+        finding.rating, finding.updated_by_id, finding.updated_at = rating, person_id, clock.now()
+        if rating == Rating.NOT_ASSESSED:
+            finding.not_assessed_reason = "Hierover spraken wij op deze dag niemand."
+            return
+        finding.story = stories.story(rating.value, self.random)
+        if rating in BELOW:
+            self.below[finding.review_id].append(finding.norm_id)
+            finding.improvement = self.random.choice(stories.BETTER)
+        if rating == Rating.COMPLIES or self.random.random() < 0.4:
+            finding.strength = self.random.choice(stories.STRONG)
+
+    def _fact_check(self, finding: Finding, review: Review, state: ReviewState) -> None:
+        if state == R.RELEASED and self.random.random() < 0.4:
+            return
+        answer = self.random.choices(list(FactAnswer), (93, 4, 3))[0]
+        handled = state == R.FINAL or answer == FactAnswer.AGREE
+        rejected = handled and answer == FactAnswer.ERROR and self.random.random() < 0.4
+        words = "Sinds maart staat dit in het rooster van elke locatie." if answer != FactAnswer.AGREE else ""
+        finding.fact_check = FactCheckAnswer(
+            answer=answer,
+            text=words,
+            evidence="Rooster maart" if answer == FactAnswer.ERROR else "",
+            answered_by_id=finding.updated_by_id,
+            answered_at=clock.now() - timedelta(days=2),
+            state=Verdict.REJECTED if rejected else Verdict.ACCEPTED if handled else Verdict.PENDING,
+            verdict_reason="Dank, dit namen wij over." if handled and words else "",
+            verdict_by_id=finding.updated_by_id if handled and words else None,
+            verdict_at=clock.now() if handled and words else None,
+        )
+
+    def plan(self, host: Trajectory, review: Review) -> None:
+        """An action for each finding below `complies`."""
+        for norm_id in self.below[review.id]:
+            db.session.add(
+                Action(
+                    trajectory_id=host.id,
+                    norm_id=norm_id,
+                    what=self.random.choice(stories.ACTION),
+                    owner="Teamleider",
+                    due_on=clock.today() + timedelta(days=self.random.randint(60, 420)),
+                    expected_effect="Cliënten en vrijwilligers merken het verschil.",
+                    updated_at=clock.now(),
+                )
+            )
+
