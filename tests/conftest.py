@@ -18,7 +18,7 @@ from peerreview.core.db import db
 from peerreview.core.outbox import Letter
 from tests.factories.accounts import affiliation_of
 
-pytest_plugins = ["tests.databases", "tests.browser"]
+pytest_plugins = ["tests.network", "tests.databases", "tests.browser"]
 
 
 @pytest.fixture
