@@ -1,5 +1,78 @@
-"""The first page of a visitor and of each role."""
+"""The first page of a visitor and of each role, the public pages about the label, and the bar on every page."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, request, url_for
+
+from peerreview.core import access
+from peerreview.core.access import public
+from peerreview.core.pages import page
+from peerreview.dashboard.menu import MENU
 
 bp = Blueprint("dashboard", __name__)
+ABOUT = {
+    "sign_in": "security.login",
+    "account": "accounts.show_account",
+    "contact": "dashboard.show_contact",
+    "privacy": "dashboard.show_privacy",
+    "accessibility": "dashboard.show_accessibility",
+    "register": "certificates.list_register",
+    "verify": "certificates.check_certificate",
+    "norms": "frameworks.show_newest",
+    "join": "organisations.show_join",
+}
+
+
+def init_app(app: Flask) -> None:
+    @app.context_processor
+    def _bar() -> dict[str, Any]:
+        return {"menu": _menu() if request else None, "links": _links(app)}
+
+
+def _links(app: Flask) -> dict[str, str]:
+    found = {name: url_for(endpoint) for name, endpoint in ABOUT.items() if endpoint in app.view_functions}
+    return found | {"home": "/", "complaint": url_for("dashboard.show_contact") + "#complaint"}
+
+
+def _menu() -> list[tuple[str, str, str, bool]]:
+    """(address, label, icon, whether one is there) of each item; the longest matching address is where one is."""
+    actor = access.current_actor()
+    known = current_app.view_functions  # TODO lead: all must be there; a test keeps it
+    wanted = [item for item in MENU[actor.role if actor else "visitor"] if item.endpoint in known]
+    items = [(url_for(item.endpoint), item.label, item.icon) for item in wanted]
+    here = max((url for url, _label, _icon in items if _is_under(request.path, url)), key=len, default="")
+    return [(url, label, icon, url == here) for url, label, icon in items]
+
+
+def _is_under(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url + "/"))
+
+
+@bp.get("/label")
+@public
+def show_label() -> Any:
+    return page("dashboard/label.html")
+
+
+@bp.get("/how-it-works")
+@public
+def show_how() -> Any:
+    return page("dashboard/how.html")
+
+
+@bp.get("/privacy")
+@public
+def show_privacy() -> Any:
+    return page("dashboard/privacy.html")
+
+
+@bp.get("/accessibility")
+@public
+def show_accessibility() -> Any:
+    return page("dashboard/accessibility.html")
+
+
+@bp.get("/contact")
+@public
+def show_contact() -> Any:
+    return page("dashboard/contact.html")

@@ -1,0 +1,272 @@
+"""What the first pages need to know, in a handful of queries: columns and counts, no objects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, case, func, or_, select
+
+from peerreview.core.access import Actor
+from peerreview.core.db import db
+from peerreview.improvement.models import Action
+from peerreview.matching.lifecycle import ExchangeState
+from peerreview.matching.models import Exchange, ExchangeMember
+from peerreview.organisations.models import Organisation
+from peerreview.reviews.lifecycle import BELOW, ReviewState
+from peerreview.reviews.models import BlindRating, FactCheckAnswer, Finding, Review
+from peerreview.rounds.lifecycle import RoundState
+from peerreview.rounds.models import Round
+from peerreview.selfevaluations.models import Answer, SelfEvaluation
+from peerreview.trajectories.models import Trajectory
+from peerreview.visits.models import PollAnswer, TeamMember, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Another member of the exchange: who, how they answered, and how far their own road is."""
+
+    trajectory_id: int
+    name: str
+    place: str
+    state: str
+    answer: str
+    visit: str | None = None
+    review: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One visit with its review, seen from one organisation: `hosting` when others come to us."""
+
+    visit_id: int
+    review_id: int | None
+    hosting: bool
+    host_id: int
+    other: str
+    visit_state: str
+    starts_at: datetime | None
+    poll_by: date | None
+    review_state: str | None
+    review_due_on: date | None
+
+
+@dataclass(slots=True)
+class MemberFacts:
+    """What one organisation's first page is made of."""
+
+    trajectory: Row[Any] | None = None
+    open_round: Row[Any] | None = None
+    exchange: Row[Any] | None = None
+    our_answer: str = ""
+    partners: list[Partner] = field(default_factory=list)
+    legs: list[Leg] = field(default_factory=list)
+    answers: tuple[int, int, int] = (0, 0, 0)  # all, answered, mine still open
+    polled: bool = False
+    plan: tuple[int, int] = (0, 0)  # norms that need an action, and those that have one
+
+
+def member_facts(actor: Actor) -> MemberFacts:
+    """The newest trajectory of this organisation and all that hangs on it; at most 7 queries."""
+    facts = MemberFacts()
+    facts.trajectory = _newest_trajectory(actor.organisation_id)
+    facts.open_round = _open_round(actor.organisation_id)
+    if facts.trajectory is None:
+        return facts
+    trajectory_id = facts.trajectory.id
+    _add_exchange(facts, trajectory_id)
+    if facts.exchange is not None:
+        facts.legs = _legs(facts.exchange.id, trajectory_id)
+        facts.partners = [_with_progress(partner, facts.exchange.id, facts) for partner in facts.partners]
+        facts.polled = _has_polled(facts.exchange.id, actor.person_id)
+    facts.answers = _answer_counts(trajectory_id, actor.person_id)
+    if facts.trajectory.state == "reported":
+        facts.plan = _plan_counts(trajectory_id, [leg.review_id for leg in facts.legs if leg.hosting])
+    return facts
+
+
+def _newest_trajectory(organisation_id: int | None) -> Row[Any] | None:
+    statement = (
+        select(
+            Trajectory.id, Trajectory.state, Trajectory.due_on, Trajectory.reason, Trajectory.held_from,
+            Trajectory.submitted_at, Round.name.label("round_name"), Round.id.label("round_id"),
+        )
+        .join(Round, Round.id == Trajectory.round_id)
+        .where(Trajectory.organisation_id == organisation_id)
+        .order_by(Round.signup_opens_on.desc(), Trajectory.id.desc())
+        .limit(1)
+    )  # fmt: skip
+    return db.session.execute(statement).first()
+
+
+def _open_round(organisation_id: int | None) -> Row[Any] | None:
+    """The round that is open now and that this organisation is not in yet."""
+    mine = select(Trajectory.round_id).where(Trajectory.organisation_id == organisation_id)
+    statement = (
+        select(Round.id, Round.name, Round.signup_closes_on)
+        .where(Round.state == RoundState.OPEN, Round.id.not_in(mine))
+        .order_by(Round.signup_closes_on)
+        .limit(1)
+    )
+    return db.session.execute(statement).first()
+
+
+def _add_exchange(facts: MemberFacts, trajectory_id: int) -> None:
+    ours = select(ExchangeMember.exchange_id).where(ExchangeMember.trajectory_id == trajectory_id, ExchangeMember.standing)
+    rows = db.session.execute(
+        select(
+            Exchange.id, Exchange.state, Exchange.answer_by, ExchangeMember.trajectory_id, ExchangeMember.id.label("member_id"),
+            ExchangeMember.state.label("answer"), Organisation.name, Organisation.place, Trajectory.state.label("stage"),
+        )
+        .join(ExchangeMember, ExchangeMember.exchange_id == Exchange.id)
+        .join(Trajectory, Trajectory.id == ExchangeMember.trajectory_id)
+        .join(Organisation, Organisation.id == Trajectory.organisation_id)
+        .where(Exchange.id.in_(ours))
+        .order_by(ExchangeMember.position)
+    ).all()  # fmt: skip
+    for row in rows:
+        if row.trajectory_id == trajectory_id:
+            facts.exchange, facts.our_answer = row, row.answer
+        else:
+            facts.partners.append(Partner(row.trajectory_id, row.name, row.place, row.stage, row.answer))
+
+
+def _legs(exchange_id: int, trajectory_id: int) -> list[Leg]:
+    """Every leg of the exchange; `other` is the host where we review, the reviewing one where we host."""
+    host, reviewing = Trajectory.__table__.alias("host"), Trajectory.__table__.alias("reviewing")
+    host_name, reviewing_name = Organisation.__table__.alias("h"), Organisation.__table__.alias("r")
+    rows = db.session.execute(
+        select(
+            Visit.id, Review.id.label("review_id"), Visit.host_id, Visit.reviewing_id, Visit.state, Visit.starts_at,
+            Visit.poll_by, Review.state.label("review_state"), Review.due_on,
+            host_name.c.name.label("host_name"), reviewing_name.c.name.label("reviewing_name"),
+        )
+        .outerjoin(Review, Review.visit_id == Visit.id)
+        .join(host, host.c.id == Visit.host_id)
+        .join(reviewing, reviewing.c.id == Visit.reviewing_id)
+        .join(host_name, host_name.c.id == host.c.organisation_id)
+        .join(reviewing_name, reviewing_name.c.id == reviewing.c.organisation_id)
+        .where(Visit.exchange_id == exchange_id)
+        .order_by(Visit.starts_at.is_(None), Visit.starts_at, Visit.id)
+    ).all()  # fmt: skip
+    return [
+        Leg(
+            row.id, row.review_id, row.host_id == trajectory_id, row.host_id,
+            row.reviewing_name if row.host_id == trajectory_id else row.host_name,
+            row.state, row.starts_at, row.poll_by, row.review_state, row.due_on,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _with_progress(partner: Partner, exchange_id: int, facts: MemberFacts) -> Partner:
+    leg = next((leg for leg in facts.legs if leg.host_id == partner.trajectory_id), None)
+    if leg is None:
+        return partner
+    return Partner(
+        partner.trajectory_id, partner.name, partner.place, partner.state, partner.answer, leg.visit_state, leg.review_state
+    )
+
+
+def _has_polled(exchange_id: int, person_id: int | None) -> bool:
+    found = select(PollAnswer.id).where(PollAnswer.exchange_id == exchange_id, PollAnswer.person_id == person_id)
+    return db.session.execute(found).first() is not None
+
+
+def _answer_counts(trajectory_id: int, person_id: int | None) -> tuple[int, int, int]:
+    done = and_(Answer.rating.is_not(None), Answer.story != "")
+    row = db.session.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(case((done, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((and_(~done, Answer.assigned_to_id == person_id), 1), else_=0)), 0),
+        )
+        .select_from(Answer)
+        .join(SelfEvaluation, SelfEvaluation.id == Answer.self_evaluation_id)
+        .where(SelfEvaluation.trajectory_id == trajectory_id)
+    ).one()
+    return int(row[0]), int(row[1]), int(row[2])
+
+
+def _plan_counts(trajectory_id: int, review_ids: Sequence[int | None]) -> tuple[int, int]:
+    below = select(Finding.norm_id).where(Finding.review_id.in_(review_ids), Finding.rating.in_(BELOW))
+    acted = select(Action.norm_id).where(Action.trajectory_id == trajectory_id, Action.norm_id.in_(below)).distinct()
+    row = db.session.execute(
+        select(
+            select(func.count()).select_from(below.subquery()).scalar_subquery(),
+            select(func.count()).select_from(acted.subquery()).scalar_subquery(),
+        )
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One review in whose team a person is."""
+
+    review_id: int
+    visit_id: int
+    exchange_id: int
+    lead: bool
+    host: str
+    place: str
+    visit_state: str
+    starts_at: datetime | None
+    poll_by: date | None
+    state: str
+    due_on: date | None
+    polled: bool
+    rated: int
+    found: int
+    norms: int
+    verdicts_open: int
+
+
+def assignments_of(actor: Actor) -> list[Assignment]:
+    """The reviews of this reviewer in this organisation that are not over, the most urgent first. One query."""
+    me = actor.person_id
+    of_review = Finding.review_id == Review.id
+    judged = select(func.count()).where(of_review, Finding.rating.is_not(None)).correlate(Review).scalar_subquery()
+    norms = select(func.count()).where(of_review).correlate(Review).scalar_subquery()
+    rated = select(func.count()).where(BlindRating.review_id == Review.id, BlindRating.person_id == me)
+    open_verdicts = (
+        select(func.count())
+        .select_from(FactCheckAnswer)
+        .join(Finding, Finding.id == FactCheckAnswer.finding_id)
+        .where(of_review, FactCheckAnswer.state == "pending", FactCheckAnswer.answer != "agree")
+    )
+    polled = select(PollAnswer.id).where(PollAnswer.exchange_id == Visit.exchange_id, PollAnswer.person_id == me)
+    host, reviewing = Trajectory.__table__.alias("host"), Trajectory.__table__.alias("reviewing")
+    rows = db.session.execute(
+        select(
+            Review.id, Visit.id, Visit.exchange_id, TeamMember.lead, Organisation.name, Organisation.place, Visit.state,
+            Visit.starts_at, Visit.poll_by, Review.state, Review.due_on, polled.correlate(Visit).exists(),
+            rated.correlate(Review).scalar_subquery(), judged, norms, open_verdicts.correlate(Review).scalar_subquery(),
+        )
+        .join(Visit, Visit.id == Review.visit_id)
+        .join(TeamMember, and_(TeamMember.visit_id == Visit.id, TeamMember.person_id == me))
+        .join(host, host.c.id == Visit.host_id)
+        .join(Organisation, Organisation.id == host.c.organisation_id)
+        .join(reviewing, reviewing.c.id == Visit.reviewing_id)
+        .where(reviewing.c.organisation_id == actor.organisation_id)
+        .where(Review.state.not_in((ReviewState.FINAL, ReviewState.STOPPED)))
+        .order_by(Review.due_on.is_(None), Review.due_on, Review.id)
+    ).all()  # fmt: skip
+    return [Assignment(*row) for row in rows]
+
+
+def is_standing(exchange_state: str) -> bool:
+    """Whether an exchange in this state still has something ahead of it."""
+    return exchange_state in (ExchangeState.PROPOSED, ExchangeState.CONFIRMED, ExchangeState.ACTIVE)
+
+
+def stage_counts(today: date) -> list[tuple[str, str | None, int, int]]:
+    """(state, state held from, how many, how many of those late) of every trajectory of a round that is not closed."""
+    late = case((and_(Trajectory.due_on.is_not(None), Trajectory.due_on < today), 1), else_=0)
+    rows = db.session.execute(
+        select(Trajectory.state, Trajectory.held_from, func.count(), func.sum(late))
+        .join(Round, Round.id == Trajectory.round_id)
+        .where(or_(Round.state == RoundState.OPEN, Round.state == RoundState.MATCHING, Round.state == RoundState.RUNNING))
+        .group_by(Trajectory.state, Trajectory.held_from)
+    ).all()
+    return [(state, held, count, int(overdue or 0)) for state, held, count, overdue in rows]
