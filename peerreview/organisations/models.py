@@ -72,7 +72,28 @@ class MemberImport(Versioned, Model):
     file_name: Mapped[str] = mapped_column(String(200))
     rows: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     counts: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
+    notices: Mapped[list[Any]] = mapped_column(Json, default=list)  # about the file as a whole: [message, values] each
     state: Mapped[ImportState] = mapped_column(enum_of(ImportState), default=ImportState.PREVIEWED)
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Application(Model):
+    """What an organisation told when it signed itself up, until its e-mail address is confirmed; then also an Organisation.
+
+    Only the hash of the token in the letter is kept.
+    """
+
+    __tablename__ = "application"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kvk: Mapped[str] = mapped_column(String(8), index=True)
+    applicant_name: Mapped[str] = mapped_column(String(200))
+    applicant_email: Mapped[str] = mapped_column(String(320), index=True)
+    language: Mapped[str] = mapped_column(String(5), default="nl")
+    facts: Mapped[dict[str, Any]] = mapped_column(Json)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
