@@ -99,13 +99,16 @@ def _give_up() -> Callable[[int, int, int], None]:
 class PostgresqlDatabase:
     # Triggers and foreign keys sleep for this connection only: the audit trail refuses to be emptied otherwise.
     CLEAN = """
-        DO $$ DECLARE name text; used boolean; BEGIN
+        DO $$ DECLARE name text; used boolean; off record; BEGIN
           FOREACH name IN ARRAY '{%s}'::text[] LOOP
             EXECUTE format('SELECT EXISTS (SELECT 1 FROM %%I)', name) INTO used;
             IF used THEN EXECUTE format('DELETE FROM %%I', name); END IF;
           END LOOP;
           PERFORM setval(format('%%I.%%I', schemaname, sequencename)::regclass, start_value, false)
             FROM pg_sequences WHERE last_value IS NOT NULL;
+          FOR off IN SELECT tgrelid::regclass AS of, tgname FROM pg_trigger WHERE tgenabled = 'D' LOOP
+            EXECUTE format('ALTER TABLE %%s ENABLE TRIGGER %%I', off.of, off.tgname);
+          END LOOP;
         END $$"""
 
     def __init__(self, server: str, name: str) -> None:
