@@ -240,9 +240,7 @@ def _add(one: Cost, other: Cost) -> Cost:
     return tuple(a + b for a, b in zip(one, other, strict=True))  # type: ignore[return-value]
 
 
-def _plan(
-    legs: Sequence[Leg], slots: Sequence[Slot], cost: Cost, answers: Answers, rules: Rules, today: date
-) -> Plan:
+def _plan(legs: Sequence[Leg], slots: Sequence[Slot], cost: Cost, answers: Answers, rules: Rules, today: date) -> Plan:
     choices = (
         Choice(leg.visit_id, slot, reasons_for(leg, slot, answers, rules, today))
         for leg, slot in zip(legs, slots, strict=True)
@@ -296,3 +294,19 @@ def faults_of(
             if not go_together((leg, slot), other, gap):
                 found.append("same_day" if slot.day == other[1].day else "too_close")
     return list(dict.fromkeys(found))
+
+
+def slots_written(slots: Mapping[int, Slot]) -> list[dict[str, Any]]:
+    """The slots of visits as they are kept with a plan."""
+    return [
+        {"visit_id": id, "day": slot.day.isoformat(), "half": slot.half.value if slot.half else None}
+        for id, slot in slots.items()
+    ]
+
+
+def slots_read(written: Iterable[Mapping[str, Any]]) -> dict[int, Slot]:
+    """The reverse of `slots_written`."""
+    return {
+        int(row["visit_id"]): Slot(date.fromisoformat(row["day"]), Half(row["half"]) if row["half"] else None)
+        for row in written
+    }

@@ -1,0 +1,169 @@
+"""The poll of an exchange as values: its visits, who takes part, what they answered, and the plan that lies there.
+
+Everything that a page about dates shows and that a service decides about dates is asked of a `Poll`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from peerreview.rounds.rules import Rules
+from peerreview.visits import planning
+from peerreview.visits.lifecycle import DATED, Can, VisitState
+from peerreview.visits.planning import Answers, Leg, Plan, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person who takes part, as far as the others need to know."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollVisit:
+    """A visit of the exchange; `host_id` and `reviewing_id` are organisations."""
+
+    id: int
+    state: VisitState
+    host_id: int
+    host_name: str
+    host_place: str
+    reviewing_id: int
+    reviewing_name: str
+    team: tuple[int, ...]
+    lead_id: int | None
+    coordinators: tuple[int, ...]
+    whole_day: bool
+    self_evaluation_ready: bool
+    slot: Slot | None = None
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Who should be there: the team, and the host's coordinators."""
+        return tuple(dict.fromkeys((*self.team, *self.coordinators)))
+
+    @property
+    def leg(self) -> Leg:
+        return Leg(
+            self.id,
+            self.people,
+            self.lead_id,
+            self.host_id,
+            self.reviewing_id,
+            self.whole_day,
+            self.self_evaluation_ready,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The plan that waits for the other organisations; `agreed_by` are ids of organisations, the proposing one first."""
+
+    id: int
+    slots: Mapping[int, Slot]
+    agreed_by: tuple[int, ...]
+    proposed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of those asked can on a day, and who not or only if need be."""
+
+    yes: tuple[int, ...]
+    if_need_be: tuple[int, ...]
+    no: tuple[int, ...]
+    unknown: tuple[int, ...]
+
+    @property
+    def of(self) -> int:
+        return len(self.yes) + len(self.if_need_be) + len(self.no) + len(self.unknown)
+
+
+@dataclass(frozen=True)
+class Poll:
+    """One exchange's search for days. `window` is the round's; `poll_by` the last day on which people can be waited for."""
+
+    exchange_id: int
+    round_name: str
+    window: tuple[date, date]
+    closes_on: date
+    rules: Rules
+    poll_by: date | None
+    visits: tuple[PollVisit, ...]
+    people: Mapping[int, Somebody]
+    answers: Answers
+    done: frozenset[int]
+    days: tuple[date, ...]
+    plan: Proposal | None
+
+    @cached_property
+    def organisations(self) -> dict[int, str]:
+        """The members of the exchange: id to name."""
+        return {visit.reviewing_id: visit.reviewing_name for visit in self.visits}
+
+    @cached_property
+    def open_visits(self) -> tuple[PollVisit, ...]:
+        """The visits that have no day yet."""
+        return tuple(visit for visit in self.visits if visit.state == VisitState.POLLING)
+
+    @cached_property
+    def participants(self) -> tuple[int, ...]:
+        """Everybody who is asked: the people of each visit without a day."""
+        return tuple(dict.fromkeys(person for visit in self.open_visits for person in visit.people))
+
+    @property
+    def waiting(self) -> tuple[int, ...]:
+        """Who is asked and has not finished."""
+        return tuple(person for person in self.participants if person not in self.done)
+
+    @property
+    def not_yet_agreed(self) -> tuple[int, ...]:
+        """The organisations whose answer to the plan is still to come; none without a plan."""
+        return tuple(id for id in self.organisations if self.plan and id not in self.plan.agreed_by)
+
+    def can_be_chosen(self, today: date) -> bool:
+        """Whether days may be chosen now: everybody has answered, or the time to answer is over."""
+        return bool(self.open_visits) and (not self.waiting or (self.poll_by is not None and self.poll_by < today))
+
+    @property
+    def fixed(self) -> list[tuple[Leg, Slot]]:
+        """The visits that have their day."""
+        return [(visit.leg, visit.slot) for visit in self.visits if visit.state in DATED and visit.slot]
+
+    def days_ahead(self, today: date) -> tuple[date, ...]:
+        return tuple(day for day in self.days if day > today)
+
+    def best_plans(self, today: date, count: int = 3) -> list[Plan]:
+        """The best plans for the visits without a day, as the answers are now."""
+        return planning.best_plans(
+            [visit.leg for visit in self.open_visits],
+            self.days_ahead(today),
+            self.answers,
+            rules=self.rules,
+            today=today,
+            fixed=self.fixed,
+            count=count,
+        )
+
+    def faults_of(self, slots: Mapping[int, Slot], today: date, window: tuple[date, date] | None = None) -> list[str]:
+        """Why these days cannot be: the codes of `planning.faults_of`, or `incomplete` when a visit has no day."""
+        if set(slots) != {visit.id for visit in self.open_visits} or not slots:
+            return ["incomplete"]
+        chosen = [(visit.leg, slots[visit.id]) for visit in self.open_visits]
+        gap = self.rules.gap_calendar_days_between_visits
+        return planning.faults_of(chosen, fixed=self.fixed, window=window or self.window, today=today, gap=gap)
+
+    def tally(self, day: date) -> Tally:
+        """What everybody who is asked said about this day as a whole; about its better half if all visits take half."""
+        slots = [Slot(day)]
+        if self.open_visits and not any(visit.whole_day for visit in self.open_visits):
+            slots = [slot for slot in self.open_visits[0].leg.slots([day])]
+        sorted_ = [planning.sort_people(self.answers, self.participants, slot) for slot in slots]
+        best = min(sorted_, key=lambda by: (len(by[Can.NO]), len(by[None]), len(by[Can.IF_NEED_BE])))
+        return Tally(best[Can.YES], best[Can.IF_NEED_BE], best[Can.NO], best[None])
+
+    def names(self, ids: tuple[int, ...]) -> list[str]:
+        return [self.people[id].name for id in ids]
