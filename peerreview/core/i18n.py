@@ -99,6 +99,12 @@ def _join_day(text: str) -> str:
     return f"{weekday} {rest.replace(' ', NBSP)}"
 
 
+def short_day(on: date) -> str:
+    """'di 16 feb' for a narrow column, with no-break spaces."""
+    text: str = format_date(on, "EEEEEE d MMM")
+    return text.rstrip(".").replace(" ", NBSP)
+
+
 def clock_time(value: datetime | None) -> str:
     """'10.42' in Dutch, '10:42' in English."""
     if value is None:

@@ -6,36 +6,34 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from peerreview.core import clock
+from peerreview.dashboard.facts import MemberFacts, OpenRound, TrajectoryFacts
 from peerreview.dashboard.tasks import Coming, Task, Waiting
 
-Facts = object  # dashboard.queries.MemberFacts, which knows the database
 
-
-def tasks_of(facts, role: str) -> list[Task]:  # type: ignore[no-untyped-def] - see Facts
+def tasks_of(facts: MemberFacts, role: str) -> list[Task]:
     """Everything that this role of the organisation can do now."""
     found: list[Task] = []
     if role == "contributor":
         return _contributor(facts)
     if facts.open_round and (facts.trajectory is None or facts.trajectory.state in OVER) and role == "coordinator":
-        found.append(_sign_up(facts))
+        found.append(_sign_up(facts.open_round))
     if facts.trajectory is not None:
         for part in (_signup_tasks, _writing_tasks, _exchange_tasks, _visit_tasks, _report_tasks, _plan_tasks):
-            found += part(facts, role)
+            found += part(facts, facts.trajectory, role)
     return found
 
 
 OVER = ("certified", "refused", "withdrawn", "rejected")
 
 
-def _sign_up(facts) -> Task:  # type: ignore[no-untyped-def]
+def _sign_up(open_round: OpenRound) -> Task:
     return Task(
-        _("Sign up for the round %(name)s", name=facts.open_round.name), _("Sign up"), "trajectories.list_open_rounds",
-        due_on=facts.open_round.signup_closes_on, minutes=20,
+        _("Sign up for the round %(name)s", name=open_round.name), _("Sign up"), "trajectories.list_open_rounds",
+        due_on=open_round.signup_closes_on, minutes=20,
     )  # fmt: skip
 
 
-def _signup_tasks(facts, role: str) -> list[Task]:  # type: ignore[no-untyped-def]
-    t = facts.trajectory
+def _signup_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
     if t.state not in ("draft", "returned"):
         return []
     if role == "executive":
@@ -46,13 +44,17 @@ def _signup_tasks(facts, role: str) -> list[Task]:  # type: ignore[no-untyped-de
     return [Task(what, button, "trajectories.show_trajectory", {"trajectory_id": t.id}, t.due_on, 15, note)]
 
 
-def _writing_tasks(facts, role: str) -> list[Task]:  # type: ignore[no-untyped-def]
-    t, (total, done, mine) = facts.trajectory, facts.answers
+def _writing_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
+    total, done, mine = facts.answers
     if t.state != "self_evaluating" or not total:
         return []
     ids = {"trajectory_id": t.id}
     if done == total:
-        what = _("Submit the self-evaluation") if role == "executive" else _("Ask the executive to submit the self-evaluation")
+        what = (
+            _("Submit the self-evaluation")
+            if role == "executive"
+            else _("Ask the executive to submit the self-evaluation")
+        )
         return [Task(what, _("Look at it"), "selfevaluations.show_self_evaluation", ids, t.due_on, 15)]
     if role == "executive":
         return []
@@ -66,7 +68,7 @@ def _writing_tasks(facts, role: str) -> list[Task]:  # type: ignore[no-untyped-d
     ]  # fmt: skip
 
 
-def _contributor(facts) -> list[Task]:  # type: ignore[no-untyped-def]
+def _contributor(facts: MemberFacts) -> list[Task]:
     t, (_total, _done, mine) = facts.trajectory, facts.answers
     if t is None or t.state != "self_evaluating" or not mine:
         return []
@@ -75,7 +77,7 @@ def _contributor(facts) -> list[Task]:  # type: ignore[no-untyped-def]
     return [Task(what, _("Write"), "selfevaluations.show_self_evaluation", ids, t.due_on, 10 * mine)]
 
 
-def _exchange_tasks(facts, role: str) -> list[Task]:  # type: ignore[no-untyped-def]
+def _exchange_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
     if facts.exchange is None or facts.exchange.state != "proposed" or facts.our_answer != "pending":
         return []
     names = ", ".join(partner.name for partner in facts.partners)
@@ -87,16 +89,16 @@ def _exchange_tasks(facts, role: str) -> list[Task]:  # type: ignore[no-untyped-
     ]  # fmt: skip
 
 
-def _visit_tasks(facts, role: str) -> list[Task]:  # type: ignore[no-untyped-def]
+def _visit_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
     polling = [leg for leg in facts.legs if leg.visit_state == "polling"]
-    if not polling or facts.polled or role != "coordinator":
+    if not polling or facts.polled or role != "coordinator" or facts.exchange is None:
         return []
     what = ngettext("Choose dates for the visit", "Choose dates for the %(num)s visits", len(polling))
     due = min((leg.poll_by for leg in polling if leg.poll_by), default=None)
     return [Task(what, _("Choose dates"), "visits.show_poll", {"exchange_id": facts.exchange.id}, due, 5)]
 
 
-def _report_tasks(facts, role: str) -> list[Task]:  # type: ignore[no-untyped-def]
+def _report_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
     return [
         Task(
             _("Say whether the report of %(name)s is right", name=leg.other), _("Check the facts"), "reviews.show_report",
@@ -107,23 +109,35 @@ def _report_tasks(facts, role: str) -> list[Task]:  # type: ignore[no-untyped-de
     ]  # fmt: skip
 
 
-def _plan_tasks(facts, role: str) -> list[Task]:  # type: ignore[no-untyped-def]
-    t, (needed, made) = facts.trajectory, facts.plan
+def _plan_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
+    needed, made = facts.plan
     if t.state != "reported":
         return []
     ids = {"trajectory_id": t.id}
     if needed == made:
-        what = _("Sign the improvement plan") if role == "executive" else _("Ask the executive to sign the improvement plan")
+        what = (
+            _("Sign the improvement plan")
+            if role == "executive"
+            else _("Ask the executive to sign the improvement plan")
+        )
         return [Task(what, _("Look at it"), "improvement.show_plan", ids, t.due_on, 10)]
     if role == "executive":
         return []
     progress = _("%(done)s of %(all)s points have an action", done=made, all=needed)
     return [
-        Task(_("Write the improvement plan"), _("Go on"), "improvement.show_plan", ids, t.due_on, 15 * (needed - made), progress)
+        Task(
+            _("Write the improvement plan"),
+            _("Go on"),
+            "improvement.show_plan",
+            ids,
+            t.due_on,
+            15 * (needed - made),
+            progress,
+        )
     ]
 
 
-def waiting_of(facts) -> list[Waiting]:  # type: ignore[no-untyped-def]
+def waiting_of(facts: MemberFacts) -> list[Waiting]:
     """On whom this organisation waits; a partner's judgement is never told, only that they are busy."""
     found: list[Waiting] = []
     t = facts.trajectory
@@ -149,25 +163,31 @@ def waiting_of(facts) -> list[Waiting]:  # type: ignore[no-untyped-def]
     return found + _waiting_for_legs(facts)
 
 
-def _waiting_for_legs(facts) -> list[Waiting]:  # type: ignore[no-untyped-def]
+def _waiting_for_legs(facts: MemberFacts) -> list[Waiting]:
     found = []
     if facts.polled and any(leg.visit_state == "polling" for leg in facts.legs):
         due = min((leg.poll_by for leg in facts.legs if leg.poll_by), default=None)
-        found += [Waiting(partner.name, _("chooses dates for the visits."), due, partner=True) for partner in facts.partners]
+        found += [
+            Waiting(partner.name, _("chooses dates for the visits."), due, partner=True) for partner in facts.partners
+        ]
     for leg in facts.legs:
         if leg.hosting and leg.review_state in ("rating", "consensus", "drafted"):
             found.append(Waiting(leg.other, _("writes the report about you."), partner=True))
         if leg.hosting and leg.review_state == "fact_checked":
-            found.append(Waiting(leg.other, _("answers what you said about the report."), leg.review_due_on, partner=True))
+            found.append(
+                Waiting(leg.other, _("answers what you said about the report."), leg.review_due_on, partner=True)
+            )
     return found
 
 
-def coming_of(facts, today: date) -> list[Coming]:  # type: ignore[no-untyped-def]
+def coming_of(facts: MemberFacts, today: date) -> list[Coming]:
     """Visits that stand in the calendar, from today on."""
     found = []
     for leg in facts.legs:
         if leg.starts_at is None or clock.local(leg.starts_at).date() < today:
             continue
         what = _("%(name)s visits you", name=leg.other) if leg.hosting else _("You visit %(name)s", name=leg.other)
-        found.append(Coming(clock.local(leg.starts_at).date(), what, "", "visits.show_visit", {"visit_id": leg.visit_id}))
+        found.append(
+            Coming(clock.local(leg.starts_at).date(), what, "", "visits.show_visit", {"visit_id": leg.visit_id})
+        )
     return sorted(found, key=lambda coming: coming.on)

@@ -1,14 +1,29 @@
 """What the first pages need to know, in a handful of queries: columns and counts, no objects."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, null, or_, select
 
+from peerreview.certificates.models import Certificate
+from peerreview.commission.models import Decision, Dossier, Interest, Meeting, Vote
+from peerreview.core import clock
 from peerreview.core.access import Actor
+from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db
+from peerreview.core.outbox import Letter
+from peerreview.core.paging import Page, paged
+from peerreview.dashboard.facts import (
+    Assignment,
+    CommissionFacts,
+    ExchangeFacts,
+    Leg,
+    MemberFacts,
+    OpenRound,
+    Partner,
+    Pile,
+    TrajectoryFacts,
+)
 from peerreview.improvement.models import Action
 from peerreview.matching.lifecycle import ExchangeState
 from peerreview.matching.models import Exchange, ExchangeMember
@@ -20,50 +35,6 @@ from peerreview.rounds.models import Round
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
 from peerreview.trajectories.models import Trajectory
 from peerreview.visits.models import PollAnswer, TeamMember, Visit
-
-
-@dataclass(frozen=True, slots=True)
-class Partner:
-    """Another member of the exchange: who, how they answered, and how far their own road is."""
-
-    trajectory_id: int
-    name: str
-    place: str
-    state: str
-    answer: str
-    visit: str | None = None
-    review: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One visit with its review, seen from one organisation: `hosting` when others come to us."""
-
-    visit_id: int
-    review_id: int | None
-    hosting: bool
-    host_id: int
-    other: str
-    visit_state: str
-    starts_at: datetime | None
-    poll_by: date | None
-    review_state: str | None
-    review_due_on: date | None
-
-
-@dataclass(slots=True)
-class MemberFacts:
-    """What one organisation's first page is made of."""
-
-    trajectory: Row[Any] | None = None
-    open_round: Row[Any] | None = None
-    exchange: Row[Any] | None = None
-    our_answer: str = ""
-    partners: list[Partner] = field(default_factory=list)
-    legs: list[Leg] = field(default_factory=list)
-    answers: tuple[int, int, int] = (0, 0, 0)  # all, answered, mine still open
-    polled: bool = False
-    plan: tuple[int, int] = (0, 0)  # norms that need an action, and those that have one
 
 
 def member_facts(actor: Actor) -> MemberFacts:
@@ -85,21 +56,19 @@ def member_facts(actor: Actor) -> MemberFacts:
     return facts
 
 
-def _newest_trajectory(organisation_id: int | None) -> Row[Any] | None:
+def _newest_trajectory(organisation_id: int | None) -> TrajectoryFacts | None:
     statement = (
-        select(
-            Trajectory.id, Trajectory.state, Trajectory.due_on, Trajectory.reason, Trajectory.held_from,
-            Trajectory.submitted_at, Round.name.label("round_name"), Round.id.label("round_id"),
-        )
+        select(Trajectory.id, Trajectory.state, Trajectory.due_on, Trajectory.held_from, Round.name)
         .join(Round, Round.id == Trajectory.round_id)
         .where(Trajectory.organisation_id == organisation_id)
         .order_by(Round.signup_opens_on.desc(), Trajectory.id.desc())
         .limit(1)
-    )  # fmt: skip
-    return db.session.execute(statement).first()
+    )
+    row = db.session.execute(statement).first()
+    return TrajectoryFacts(*row) if row else None
 
 
-def _open_round(organisation_id: int | None) -> Row[Any] | None:
+def _open_round(organisation_id: int | None) -> OpenRound | None:
     """The round that is open now and that this organisation is not in yet."""
     mine = select(Trajectory.round_id).where(Trajectory.organisation_id == organisation_id)
     statement = (
@@ -108,14 +77,17 @@ def _open_round(organisation_id: int | None) -> Row[Any] | None:
         .order_by(Round.signup_closes_on)
         .limit(1)
     )
-    return db.session.execute(statement).first()
+    row = db.session.execute(statement).first()
+    return OpenRound(*row) if row else None
 
 
 def _add_exchange(facts: MemberFacts, trajectory_id: int) -> None:
-    ours = select(ExchangeMember.exchange_id).where(ExchangeMember.trajectory_id == trajectory_id, ExchangeMember.standing)
+    ours = select(ExchangeMember.exchange_id).where(
+        ExchangeMember.trajectory_id == trajectory_id, ExchangeMember.standing
+    )
     rows = db.session.execute(
         select(
-            Exchange.id, Exchange.state, Exchange.answer_by, ExchangeMember.trajectory_id, ExchangeMember.id.label("member_id"),
+            Exchange.id, Exchange.state, Exchange.answer_by, ExchangeMember.trajectory_id,
             ExchangeMember.state.label("answer"), Organisation.name, Organisation.place, Trajectory.state.label("stage"),
         )
         .join(ExchangeMember, ExchangeMember.exchange_id == Exchange.id)
@@ -126,7 +98,7 @@ def _add_exchange(facts: MemberFacts, trajectory_id: int) -> None:
     ).all()  # fmt: skip
     for row in rows:
         if row.trajectory_id == trajectory_id:
-            facts.exchange, facts.our_answer = row, row.answer
+            facts.exchange, facts.our_answer = ExchangeFacts(row.id, row.state, row.answer_by), row.answer
         else:
             facts.partners.append(Partner(row.trajectory_id, row.name, row.place, row.stage, row.answer))
 
@@ -164,7 +136,13 @@ def _with_progress(partner: Partner, exchange_id: int, facts: MemberFacts) -> Pa
     if leg is None:
         return partner
     return Partner(
-        partner.trajectory_id, partner.name, partner.place, partner.state, partner.answer, leg.visit_state, leg.review_state
+        partner.trajectory_id,
+        partner.name,
+        partner.place,
+        partner.state,
+        partner.answer,
+        leg.visit_state,
+        leg.review_state,
     )
 
 
@@ -200,28 +178,6 @@ def _plan_counts(trajectory_id: int, review_ids: Sequence[int | None]) -> tuple[
     return int(row[0]), int(row[1])
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """One review in whose team a person is."""
-
-    review_id: int
-    visit_id: int
-    exchange_id: int
-    lead: bool
-    host: str
-    place: str
-    visit_state: str
-    starts_at: datetime | None
-    poll_by: date | None
-    state: str
-    due_on: date | None
-    polled: bool
-    rated: int
-    found: int
-    norms: int
-    verdicts_open: int
-
-
 def assignments_of(actor: Actor) -> list[Assignment]:
     """The reviews of this reviewer in this organisation that are not over, the most urgent first. One query."""
     me = actor.person_id
@@ -252,7 +208,7 @@ def assignments_of(actor: Actor) -> list[Assignment]:
         .where(Review.state.not_in((ReviewState.FINAL, ReviewState.STOPPED)))
         .order_by(Review.due_on.is_(None), Review.due_on, Review.id)
     ).all()  # fmt: skip
-    return [Assignment(*row) for row in rows]
+    return [Assignment(*tuple(row)) for row in rows]
 
 
 def is_standing(exchange_state: str) -> bool:
@@ -266,7 +222,118 @@ def stage_counts(today: date) -> list[tuple[str, str | None, int, int]]:
     rows = db.session.execute(
         select(Trajectory.state, Trajectory.held_from, func.count(), func.sum(late))
         .join(Round, Round.id == Trajectory.round_id)
-        .where(or_(Round.state == RoundState.OPEN, Round.state == RoundState.MATCHING, Round.state == RoundState.RUNNING))
+        .where(
+            or_(Round.state == RoundState.OPEN, Round.state == RoundState.MATCHING, Round.state == RoundState.RUNNING)
+        )
         .group_by(Trajectory.state, Trajectory.held_from)
     ).all()
     return [(state, held, count, int(overdue or 0)) for state, held, count, overdue in rows]
+
+
+def office_piles(today: date) -> dict[str, Pile]:
+    """Everything that waits for the secretariat, counted in one query."""
+    of_state = [
+        ("applications", Organisation, Organisation.state == "applied", None),
+        ("sign_ups", Trajectory, Trajectory.state == "submitted", Trajectory.due_on),
+        ("objections", ExchangeMember, and_(ExchangeMember.standing, ExchangeMember.state == "objected"), None),
+        ("to_check", Trajectory, Trajectory.state == "planned", Trajectory.due_on),
+        ("to_forward", Trajectory, Trajectory.state == "complete", Trajectory.due_on),
+        (
+            "without_meeting",
+            Dossier,
+            and_(Dossier.state.in_(("complete", "deferred")), Dossier.meeting_id.is_(None)),
+            None,
+        ),
+        ("letters", Decision, Decision.letter_sent_at.is_(None), Decision.letter_due_on),
+        ("late_reports", Review, and_(Review.state.in_(("rating", "consensus")), Review.due_on < today), Review.due_on),
+        ("late_polls", Visit, and_(Visit.state == "polling", Visit.poll_by < today), Visit.poll_by),
+        ("mail", Letter, Letter.state == "failed", None),
+    ]
+    columns = []
+    for _name, model, condition, due in of_state:
+        columns.append(select(func.count()).select_from(model).where(condition).scalar_subquery())
+        columns.append(
+            (select(func.min(due)).where(condition) if due is not None else select(null())).scalar_subquery()
+        )
+    row = db.session.execute(select(*columns)).one()
+    return {name: Pile(int(row[2 * n] or 0), row[2 * n + 1]) for n, (name, *_rest) in enumerate(of_state)}
+
+
+def whose_turn(today: date) -> list[tuple[str, int, int]]:
+    """(whose turn, open, late) over every trajectory and review that runs."""
+    states = {
+        "coordinators": ("draft", "returned", "self_evaluating", "reported"),
+        "secretariat": ("submitted", "accepted", "planned", "complete"),
+        "commission": ("forwarded",),
+    }
+    columns = []
+    for names in states.values():
+        here = and_(Trajectory.state.in_(names), Round.state != RoundState.CLOSED)
+        for condition in (here, and_(here, Trajectory.due_on < today)):
+            found = select(func.count()).select_from(Trajectory).join(Round, Round.id == Trajectory.round_id)
+            columns.append(found.where(condition).scalar_subquery())
+    writing = Review.state.in_(("rating", "consensus", "drafted", "fact_checked"))
+    for condition in (writing, and_(writing, Review.due_on < today)):
+        columns.append(select(func.count()).select_from(Review).where(condition).scalar_subquery())
+    row = list(db.session.execute(select(*columns)).one())
+    turns = [(name, row[2 * n], row[2 * n + 1]) for n, name in enumerate(states)]
+    return [turns[0], ("teams", row[-2], row[-1]), *turns[1:]]
+
+
+def group_distances() -> list[tuple[int, float, float]]:
+    """(exchange, latitude, longitude) of each member of a running exchange, to tell how far groups travel."""
+    rows = db.session.execute(
+        select(ExchangeMember.exchange_id, Organisation.latitude, Organisation.longitude)
+        .join(Exchange, Exchange.id == ExchangeMember.exchange_id)
+        .join(Trajectory, Trajectory.id == ExchangeMember.trajectory_id)
+        .join(Organisation, Organisation.id == Trajectory.organisation_id)
+        .where(Exchange.state.in_((ExchangeState.PROPOSED, ExchangeState.CONFIRMED, ExchangeState.ACTIVE)))
+        .where(Organisation.latitude.is_not(None))
+        .order_by(ExchangeMember.exchange_id)
+    ).all()
+    return [(exchange_id, latitude or 0.0, longitude or 0.0) for exchange_id, latitude, longitude in rows]
+
+
+def commission_facts(actor: Actor) -> CommissionFacts | None:
+    """The next meeting (or the one that is open) with how many dossiers this member reads for it. One query."""
+    interested = select(Interest.dossier_id).where(Interest.person_id == actor.person_id)
+    mine = and_(Dossier.meeting_id == Meeting.id, Dossier.id.not_in(interested))
+    voted = select(Vote.id).where(Vote.dossier_id == Dossier.id, Vote.person_id == actor.person_id).exists()
+    waiting = and_(mine, Dossier.state == "on_agenda")
+
+    def count(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+        return select(func.count()).select_from(Dossier).where(condition).correlate(Meeting).scalar_subquery()
+
+    row = db.session.execute(
+        select(
+            Meeting.id, Meeting.starts_at, Meeting.place, count(waiting), count(and_(waiting, voted)),
+            count(and_(waiting, Dossier.voting_open, ~voted)),
+        )
+        .where(Meeting.state.in_(("planned", "open")))
+        .order_by(Meeting.starts_at)
+        .limit(1)
+    ).first()  # fmt: skip
+    if row is None:
+        return None
+    meeting_id, starts_at, place, *counts = row
+    return CommissionFacts(meeting_id, starts_at, place, *counts)
+
+
+def certificate_places() -> tuple[int, list[tuple[float, float]]]:
+    """How many organisations hold a valid certificate today, and where they are; for the first page's map."""
+    today = clock.today()
+    rows = db.session.execute(
+        select(Organisation.latitude, Organisation.longitude)
+        .join(Certificate, Certificate.organisation_id == Organisation.id)
+        .where(Certificate.state == "active", Certificate.starts_on <= today, Certificate.ends_on > today)
+        .order_by(Certificate.id)
+    ).all()
+    return len(rows), [(latitude, longitude) for latitude, longitude in rows if latitude and longitude]
+
+
+def log_page(number: int, action: str = "") -> Page:
+    """One page of the audit trail, the latest first, perhaps of one kind of act."""
+    statement = select(AuditEntry).order_by(AuditEntry.id.desc())
+    if action:
+        statement = statement.where(AuditEntry.action.startswith(action, autoescape=True))
+    return paged(statement, number, size=50, scalars=True)

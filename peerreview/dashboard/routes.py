@@ -4,10 +4,13 @@ from typing import Any
 
 from flask import Blueprint, Flask, current_app, request, url_for
 
-from peerreview.core import access
-from peerreview.core.access import public
+from peerreview.core import access, clock, i18n
+from peerreview.core.access import public, requires
 from peerreview.core.pages import page
+from peerreview.dashboard import policy, queries
+from peerreview.dashboard import services as homes
 from peerreview.dashboard.menu import MENU
+from peerreview.dashboard.tasks import task_time
 
 bp = Blueprint("dashboard", __name__)
 ABOUT = {
@@ -28,6 +31,8 @@ def init_app(app: Flask) -> None:
     def _bar() -> dict[str, Any]:
         return {"menu": _menu() if request else None, "links": _links(app)}
 
+    app.jinja_env.globals.update(task_time=task_time, short_day=i18n.short_day)
+
 
 def _links(app: Flask) -> dict[str, str]:
     found = {name: url_for(endpoint) for name, endpoint in ABOUT.items() if endpoint in app.view_functions}
@@ -46,6 +51,26 @@ def _menu() -> list[tuple[str, str, str, bool]]:
 
 def _is_under(path: str, url: str) -> bool:
     return path == url or (url != "/" and path.startswith(url + "/"))
+
+
+@bp.get("/")
+@public
+def show_home() -> Any:
+    actor = access.current_actor()
+    if actor is None:
+        count, places = queries.certificate_places()
+        return page("dashboard/welcome.html", count=count, dots=[(*place, "here") for place in places])
+    if actor.role == "secretariat":
+        return page("dashboard/cockpit.html", **homes.cockpit(clock.today()))
+    return page("dashboard/home.html", **homes.home_of(actor, clock.today()))
+
+
+@bp.get("/log")
+@requires(policy.may_read_log)
+def show_log() -> Any:
+    action = request.args.get("action", "").strip()
+    entries = queries.log_page(request.args.get("page", 1, int), action)
+    return page("dashboard/log.html", entries=entries, action=action)
 
 
 @bp.get("/label")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from peerreview.core import clock, i18n
@@ -81,11 +82,25 @@ def summary(tasks: Sequence[Task], today: date) -> str:
     if not tasks:
         return _("Nothing waits for you now.")
     minutes, late = sum(task.minutes for task in tasks), sum(_is_late(task, today) for task in tasks)
-    first = ngettext("%(num)s thing", "%(num)s things", len(tasks))
-    first += ", " + about(minutes) + "." if minutes else "."
+    first = ngettext("%(num)s thing", "%(num)s things", len(tasks), num=in_words(len(tasks)))
+    if minutes:
+        first += ", " + (about(minutes) if len(tasks) == 1 else _("together %(time)s", time=about(minutes)))
+    text = first[:1].upper() + first[1:] + "."
     if late:
-        first += " " + ngettext("%(num)s is late.", "%(num)s are late.", late)
-    return first
+        overdue = ngettext("%(num)s is late.", "%(num)s are late.", late, num=in_words(late))
+        text += " " + overdue[:1].upper() + overdue[1:]
+    return text
+
+
+WORDS = (
+    _l("none"), _l("one"), _l("two"), _l("three"), _l("four"), _l("five"), _l("six"), _l("seven"), _l("eight"), _l("nine"),
+    _l("ten"), _l("eleven"), _l("twelve"),
+)  # fmt: skip
+
+
+def in_words(number: int) -> str:
+    """'three' up to twelve, figures above."""
+    return str(WORDS[number]) if 0 <= number < len(WORDS) else str(number)
 
 
 def _is_late(task: Task, today: date) -> bool:
@@ -97,4 +112,9 @@ def about(minutes: int) -> str:
     if minutes < 50:
         return ngettext("about %(num)s minute", "about %(num)s minutes", 5 * round(max(5, minutes) / 5))
     hours = max(1, round(minutes / 60))
-    return ngettext("about %(num)s hour", "about %(num)s hours", hours)
+    return ngettext("about an hour", "about %(num)s hours", hours, num=in_words(hours))
+
+
+def task_time(minutes: int) -> str:
+    """The length of one task: '5 minutes', 'about an hour'."""
+    return str(ngettext("%(num)s minute", "%(num)s minutes", minutes)) if minutes < 20 else about(minutes)

@@ -1,0 +1,89 @@
+"""The first page of each role, put together from what the queries found; nothing is changed here."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from peerreview.core.access import Actor
+from peerreview.dashboard import member, others, queries
+from peerreview.dashboard.facts import MemberFacts
+from peerreview.dashboard.tasks import Coming, Task, Waiting, in_order, marks, summary
+from peerreview.trajectories.lifecycle import TrajectoryState
+from peerreview.trajectories.road import Road, RoadFacts, road, step_of
+
+COMMISSION = ("commission_member", "commission_chair")
+
+
+def home_of(actor: Actor, today: date) -> dict[str, Any]:
+    """Everything on the first page of this role: tasks, on whom one waits, days that are near, the road."""
+    if actor.role == "reviewer":
+        assignments = queries.assignments_of(actor)
+        tasks = others.tasks_of_reviewer(assignments, today)
+        waiting = others.waiting_of_reviewer(assignments)
+        return _page(tasks, waiting, others.coming_of_reviewer(assignments, today), today)
+    if actor.role in COMMISSION:
+        return _page(others.tasks_of_commission(queries.commission_facts(actor)), [], [], today)
+    if actor.organisation_id is None:
+        return _page([], [], [], today)
+    facts = queries.member_facts(actor)
+    found = _page(
+        member.tasks_of(facts, actor.role), member.waiting_of(facts), member.coming_of(facts, today), today
+    )
+    return found if actor.role == "contributor" else found | {"facts": facts, "road": road_of(facts)}
+
+
+def _page(tasks: list[Task], waiting: list[Waiting], coming: list[Coming], today: date) -> dict[str, Any]:
+    ordered = in_order(tasks)
+    return {
+        "today": today,
+        "tasks": list(zip(ordered, marks(ordered, today), strict=True)),
+        "lead": summary(ordered, today),
+        "waiting": waiting,
+        "coming": coming,
+        "facts": None,
+        "road": None,
+    }
+
+
+def road_of(facts: MemberFacts) -> tuple[Road, list[list[str]] | None] | None:
+    """The road of our trajectory beside the partner's; with more partners, each one's nine states beside it."""
+    t = facts.trajectory
+    if t is None:
+        return None
+    exchange = facts.exchange.state if facts.exchange else None
+    hosting = next((leg for leg in facts.legs if leg.hosting), None)
+    us = RoadFacts(
+        TrajectoryState(t.state),
+        TrajectoryState(t.held_from) if t.held_from else None,
+        exchange,
+        hosting.visit_state if hosting else None,
+        hosting.review_state if hosting else None,
+    )
+    theirs = [
+        RoadFacts(TrajectoryState(partner.state), None, exchange, partner.visit, partner.review) for partner in facts.partners
+    ]
+    roads = [road(us, them) for them in theirs] or [road(us)]
+    ring = [list(one.steps_them) for one in roads] if len(roads) > 1 else None
+    return roads[0], ring
+
+
+def cockpit(today: date) -> dict[str, Any]:
+    """The secretariat's first page: piles, whose turn it is, where every trajectory stands, how far groups travel."""
+    tasks = in_order(others.tasks_of_office(queries.office_piles(today), today))
+    counts: Counter[int] = Counter()
+    late: Counter[int] = Counter()
+    for state, held_from, count, overdue in queries.stage_counts(today):
+        if state in ("rejected", "withdrawn", "refused"):
+            continue
+        step = step_of(TrajectoryState(state), TrajectoryState(held_from) if held_from else None)
+        counts[step] += count
+        late[step] += overdue
+    return {
+        "today": today,
+        "tasks": list(zip(tasks, marks(tasks, today), strict=True)),
+        "lead": summary(tasks, today),
+        "turns": queries.whose_turn(today),
+        "steps": [(step, counts[step] - late[step], late[step]) for step in range(1, 10)],
+        "total": sum(counts.values()),
+        "bands": others.distance_bands(queries.group_distances()),
+    }
