@@ -1,13 +1,12 @@
 """Importing and publishing: whole or not at all, once, and fixed for ever."""
 
 import json
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-import peerreview.frameworks
+from config import ROOT
 from peerreview.core.access import SYSTEM
 from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db, unit_of_work
@@ -18,7 +17,7 @@ from peerreview.frameworks.lifecycle import VersionState
 from peerreview.frameworks.models import Chapter, FrameworkVersion, Norm, PublishedVersionError
 from tests.factories.frameworks import both, framework_file, make_framework
 
-EXAMPLE = Path(peerreview.frameworks.__file__).parent / "framework-sociaal-werk.json"
+EXAMPLE = ROOT / "peerreview" / "demo" / "framework-sociaal-werk.json"
 
 
 def imported(publish: bool = False, **changes) -> FrameworkVersion:
