@@ -81,9 +81,8 @@ def browser() -> Iterator[Browser]:
         pytest.fail("CI needs Chromium for the browser tests")
     if path is None:
         pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        with playwright.chromium.launch(executable_path=path, args=FLAGS) as browser:
-            yield browser
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=path, args=FLAGS) as browser:
+        yield browser
 
 
 @dataclass

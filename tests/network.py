@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 DISCARD = 9  # the customary port of a server that is not there
-HERE = ("localhost", "0.0.0.0", "::")  # noqa: S104 - the last two are asked for when a server binds
+HERE = ("localhost", "0.0.0.0", "::")  # the last two are asked for when a server binds
 
 
 def refuse_far(host: Any) -> None:

@@ -25,7 +25,7 @@ def test_axe_and_the_width_of_the_page_are_seen(tab):
     page.goto("/")
     assert not scrolls_sideways(page)
     page.evaluate(
-        "() => { const picture = new Image(); picture.style.minWidth = '500px'; document.querySelector('main').append(picture) }"
+        "() => { const wide = new Image(); wide.style.minWidth = '500px'; document.querySelector('main').append(wide) }"
     )
     assert scrolls_sideways(page)
     assert [fault.split(" ")[0] for fault in axe(page)] == ["image-alt"]
