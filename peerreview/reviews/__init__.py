@@ -1,1 +1,1 @@
-"""One leg of an exchange: what reviewers saw, how each rated alone, what the team found, the report and its fact check."""
+"""One leg of an exchange: what reviewers saw, how each rated alone, the findings, the report and its fact check."""

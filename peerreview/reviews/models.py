@@ -3,13 +3,27 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerreview.accounts.models import Person
 from peerreview.core.db import Base, Json, Model, UtcDateTime, Versioned, enum_of
 from peerreview.frameworks.models import Norm
-from peerreview.reviews.lifecycle import FactAnswer, Rating, ReviewState, Source, Verdict
+from peerreview.reviews.lifecycle import (
+    FactAnswer,
+    Rating,
+    ReviewState,
+    Source,
+    Verdict,
+)
 from peerreview.visits.models import Visit
 
 finding_observation = Table(
@@ -68,7 +82,7 @@ class BlindRating(Versioned, Model):
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), index=True)
     norm_id: Mapped[int] = mapped_column(ForeignKey("norm.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    rating: Mapped[Rating] = mapped_column(enum_of(Rating, "rating"))
+    rating: Mapped[Rating | None] = mapped_column(enum_of(Rating, "rating"))  # None: only a note so far
     note: Mapped[str] = mapped_column(Text, default="")
     rated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -119,12 +133,16 @@ class FactCheckAnswer(Versioned, Model):
     verdict_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     verdict_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     story_before: Mapped[str | None] = mapped_column(Text)
+    rating_before: Mapped[Rating | None] = mapped_column(enum_of(Rating, "rating_before"))
 
     finding: Mapped[Finding] = relationship(back_populates="fact_check", lazy="raise")
 
 
 class ReportVersion(Model):
-    """The report as it stood at its release and when it became final; its content never changes."""
+    """The report as it stood at its release and when it became final; its content never changes.
+
+    `files` maps a language to the key of the PDF in the storage, once somebody asked for it.
+    """
 
     __tablename__ = "report_version"
     __table_args__ = (UniqueConstraint("review_id", "number"),)
@@ -134,3 +152,4 @@ class ReportVersion(Model):
     number: Mapped[int] = mapped_column(Integer)
     content: Mapped[dict[str, Any]] = mapped_column(Json)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    files: Mapped[dict[str, str]] = mapped_column(Json, default=dict)

@@ -1,0 +1,207 @@
+"""The report as the PDF template wants it: the kept content, in one language, with the words of that language."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from peerreview.core import i18n
+from peerreview.reviews.lifecycle import FactAnswer, Verdict
+from peerreview.reviews.reporting import Report, story_parts
+
+WRITTEN_IN = "nl"
+
+
+def document_of(report: Report, *, brand: Mapping[str, str]) -> dict[str, Any]:
+    """The data for `documents.render("report", ...)` in the language now spoken."""
+    host, team = report["host"]["name"], report["team"]["name"]
+    issued = date.fromisoformat(report["date"])
+    return {
+        "title": _("Report on %(host)s, review by %(team)s", host=host, team=team),
+        "issued": report["date"],
+        "lang": WRITTEN_IN,
+        "brand": dict(brand),
+        "words": _words(host, team),
+        "host": report["host"],
+        "team": {
+            "name": team,
+            "people": [
+                {"name": person["name"], "role": _("lead reviewer") if person["lead"] else _("reviewer")}
+                for person in report["team"]["people"]
+            ],
+        },
+        "scope": scope_words(report),
+        "route": route_words(report),
+        "framework": i18n.localised(report["framework"]["title"]),
+        "visited": visited_words(report),
+        "version": str(report["number"] or _("draft")),
+        "date": i18n.day(issued, weekday=False, year=True),
+        "status": _status(report["number"]),
+        "scale": [{"code": step["code"], "label": i18n.localised(step["label"])} for step in report["scale"]],
+        "summary": {
+            "text": report["summary"],
+            "strengths": report["strengths"],
+            "improvements": report["improvements"],
+        },
+        "chapters": [_chapter(chapter) for chapter in report["chapters"]],
+        "method": {
+            "text": method_words(),
+            "heard": [{"function": i18n.localised(row["function"]), "count": row["count"]} for row in report["heard"]],
+        },
+    }
+
+
+def _status(number: int) -> str:
+    if number == 0:
+        return str(_("Draft: not released"))
+    return str(_("For the fact check") if number == 1 else _("Final"))
+
+
+def scope_words(report: Report) -> str:
+    if report["scope"]["kind"] == "whole":
+        return str(_("The whole organisation"))
+    return report["scope"]["text"] or str(_("Parts of the organisation"))
+
+
+def route_words(report: Report) -> str:
+    routes = {"peer": _("Peer review"), "audit": _("Audit"), "combined": _("Peer review and audit")}
+    kinds = {"pair": _("in a pair"), "ring": _("in a ring")}
+    return f"{routes[report['route']]}, {kinds[report['exchange']]}"
+
+
+def visited_words(report: Report) -> str:
+    days = [i18n.day(date.fromisoformat(day), year=True) for day in report["visited"]]
+    return f" {_('and')} ".join(days) if days else str(_("No day known"))
+
+
+def method_words() -> str:
+    """How every review of this kind goes; people wrote none of it."""
+    return "\n\n".join(
+        [
+            _(
+                "We read the self-evaluation and were guests at the organisation. We spoke with people in several "
+                "functions, and wrote down what we saw, heard and read."
+            ),
+            _(
+                "First each reviewer rated every norm alone. Then we laid our ratings side by side and talked until we "
+                "agreed. Where we did not, the diverging opinion stands with the finding."
+            ),
+        ]
+    )
+
+
+def _chapter(chapter: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "title": i18n.localised(chapter["title"]),
+        "text": i18n.localised(chapter["description"]),
+        "findings": [_finding(finding) for finding in chapter["findings"] if finding["rating"]],
+    }
+
+
+def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "code": finding["code"],
+        "title": i18n.localised(finding["title"]),
+        "statement": i18n.localised(finding["statement"]),
+        "rating": finding["rating"],
+        "reason": finding["reason"],
+        "story": [{k: v for k, v in part.items() if v} for part in story_parts(finding)] or finding["story"],
+        "strong": finding["strength"],
+        "improve": finding["improvement"],
+        "diverging": {"text": finding["diverging"]} if finding["diverging"] else None,
+        "based_on": based_on_words(finding),
+        "talk": talk_of(finding["answer"]),
+    }
+
+
+def based_on_words(finding: Mapping[str, Any]) -> str:
+    """'Based on 3 observations: heard from client, volunteer; read.'; empty when there is none."""
+    count = finding["observations"]
+    if not count:
+        return ""
+    how = {"heard": _("heard"), "seen": _("seen"), "read": _("read")}
+    parts = []
+    for source in finding["sources"]:
+        functions = ", ".join(str(i18n.localised(label)) for label in finding["heard"])
+        if source == "heard" and functions:
+            parts.append(_("heard from: %(functions)s", functions=functions))
+        else:
+            parts.append(how[source])
+    based = ngettext("Based on one observation", "Based on %(num)s observations", count)
+    return f"{based} ({'; '.join(parts)})."
+
+
+def talk_of(answer: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """The host's answer and the team's verdict as turns of a talk."""
+    if not answer:
+        return []
+    words = {
+        FactAnswer.AGREE: _("this is right"),
+        FactAnswer.ERROR: _("error of fact"),
+        FactAnswer.COMMENT: _("comment"),
+    }
+    about = f"{_short_day(answer['answered_on'])} · {words[FactAnswer(answer['answer'])]}"
+    turns = [{"side": "us", "who": _("Host"), "about": about, "text": answer["text"], "source": answer["evidence"]}]
+    if answer["verdict"] in (Verdict.ACCEPTED, Verdict.REJECTED):
+        taken = answer["verdict"] == Verdict.ACCEPTED
+        state = {"kind": "done" if taken else "quiet", "text": _("Taken over") if taken else _("Not taken over")}
+        turns.append(
+            {
+                "side": "them",
+                "who": _("Reviewers"),
+                "about": _short_day(answer["verdict_on"]),
+                "state": state,
+                "text": answer["verdict_reason"],
+            }
+        )
+    return turns
+
+
+def _short_day(iso: str) -> str:
+    return i18n.day(date.fromisoformat(iso), weekday=False) if iso else ""
+
+
+def _words(host: str, team: str) -> dict[str, str]:
+    return {
+        "report": _("Report"),
+        "by_team": _("Reviewed by {team}"),
+        "team": _("Reviewers"),
+        "scope": _("Scope"),
+        "route": _("Route"),
+        "framework": _("Framework"),
+        "visited": _("Visit"),
+        "version": _("Version"),
+        "status": _("Status"),
+        "kvk": _("KvK number"),
+        "for_whom": _(
+            "This report is for %(host)s, %(team)s and the members of the commission. Findings name functions, never "
+            "people.",
+            host=host,
+            team=team,
+        ),
+        "contents": _("Contents"),
+        "version_of": _("version {version} of {date}"),
+        "page": _("Page {page} of {pages}"),
+        "summary": _("Summary"),
+        "strengths": _("What is strong"),
+        "improvements": _("To improve"),
+        "tally": _("All norms at a glance"),
+        "chapter": _("Chapter"),
+        "total": _("Together"),
+        "not_assessed": _("Not assessed"),
+        "no_findings": _("There are no findings on this chapter."),
+        "strong": _("Strong"),
+        "improve": _("To improve"),
+        "diverging": _("Diverging opinion"),
+        "because": _("Not assessed, because"),
+        "source": _("Source"),
+        "redline_about": _("What the fact check changed stays visible:"),
+        "removed": _("removed"),
+        "added": _("added"),
+        "method": _("How we looked"),
+        "heard": _("Whom we spoke with"),
+        "function": _("Function"),
+        "count": _("Observations"),
+    }

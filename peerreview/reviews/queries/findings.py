@@ -1,0 +1,95 @@
+"""The team's findings, one per norm, and what each still lacks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from peerreview.core.access import Actor
+from peerreview.core.db import db
+from peerreview.frameworks.outline import NormView
+from peerreview.reviews import completeness
+from peerreview.reviews.lifecycle import Rating
+from peerreview.reviews.models import Finding, Review, finding_observation
+from peerreview.reviews.queries.notes import ReviewedNorm, norm_for
+from peerreview.reviews.queries.reviews import outline_of_review
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding with the number of its observations, as lists and reports read it."""
+
+    id: int
+    norm_id: int
+    rating: Rating | None
+    not_assessed_reason: str
+    story: str
+    strength: str
+    improvement: str
+    diverging_opinion: str
+    version: int
+    observations: int = 0
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return completeness.missing(
+            self.rating,
+            observations=self.observations,
+            improvement=self.improvement,
+            reason=self.not_assessed_reason,
+        )
+
+
+def findings_of(review_id: int) -> list[FindingRow]:
+    """Every finding of the review with its number of observations, in no particular order. One query.
+
+    It asks nothing about who may read them: that is for whoever calls it.
+    """
+    counted = (
+        select(finding_observation.c.finding_id, func.count().label("count"))
+        .join(Finding, Finding.id == finding_observation.c.finding_id)
+        .where(Finding.review_id == review_id)
+        .group_by(finding_observation.c.finding_id)
+        .subquery()
+    )
+    chosen = (
+        select(
+            Finding.id, Finding.norm_id, Finding.rating, Finding.not_assessed_reason, Finding.story, Finding.strength,
+            Finding.improvement, Finding.diverging_opinion, Finding.version, func.coalesce(counted.c.count, 0),
+        )
+        .outerjoin(counted, counted.c.finding_id == Finding.id)
+        .where(Finding.review_id == review_id)
+    )  # fmt: skip
+    return [FindingRow(*row) for row in db.session.execute(chosen)]
+
+
+def incomplete(review: Review, rows: Iterable[FindingRow] | None = None) -> list[tuple[NormView, tuple[str, ...]]]:
+    """Each norm whose finding still lacks something, with the codes of what lacks, in the order of the framework."""
+    lacks = {row.norm_id: row.missing for row in (findings_of(review.id) if rows is None else rows)}
+    return [(norm, lacks[norm.id]) for norm in outline_of_review(review).norms if lacks.get(norm.id)]
+
+
+@dataclass(frozen=True)
+class ReviewedFinding(ReviewedNorm):
+    """The finding on one norm, with its observations, who wrote last, and the host's answer."""
+
+    finding: Finding
+
+
+def finding_for(actor: Actor, review_id: int, code: str) -> ReviewedFinding | None:
+    """The finding on the norm with this code; None when there is none for this actor."""
+    spot = norm_for(actor, review_id, code)
+    if spot is None:
+        return None
+    chosen = (
+        select(Finding)
+        .where(Finding.review_id == spot.review.id, Finding.norm_id == spot.norm.id)
+        .options(
+            selectinload(Finding.observations),
+            joinedload(Finding.updated_by),
+            joinedload(Finding.fact_check),
+        )
+    )
+    finding = db.session.scalars(chosen).one_or_none()
+    return ReviewedFinding(spot.review, spot.norm, spot.outline, finding) if finding else None

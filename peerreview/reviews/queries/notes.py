@@ -1,0 +1,124 @@
+"""What the team noted, per norm; all of it is the whole team's to read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from peerreview.accounts.models import Person
+from peerreview.core.access import Actor
+from peerreview.core.db import db
+from peerreview.frameworks.outline import NormView, Outline
+from peerreview.reviews.lifecycle import Source
+from peerreview.reviews.models import Observation, Review
+from peerreview.reviews.policy import may_review
+from peerreview.reviews.queries.reviews import LARGEST, outline_of_review, review_for
+from peerreview.selfevaluations.models import Answer, SelfEvaluation
+
+
+@dataclass(frozen=True)
+class ReviewedNorm:
+    """One norm within one review, as the URL names it."""
+
+    review: Review
+    norm: NormView
+    outline: Outline
+
+
+def norm_for(actor: Actor, review_id: int, code: str) -> ReviewedNorm | None:
+    """The norm with this code in this review; None when there is none for this actor."""
+    review = review_for(actor, review_id)
+    return ask_norm(review, code) if review else None
+
+
+def ask_norm(review: Review, code: str) -> ReviewedNorm | None:
+    """The norm of the review's framework with this code."""
+    outline = outline_of_review(review)
+    norm = outline.norm(code)
+    return ReviewedNorm(review, norm, outline) if norm else None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationRow:
+    """An observation as lists show it; `who` is the first name of the colleague who noted it."""
+
+    id: int
+    norm_id: int | None
+    person_id: int
+    name: str
+    text: str
+    source: Source
+    interlocutor: str
+    flagged: bool
+    noted_at: datetime
+
+    @property
+    def who(self) -> str:
+        return (self.name.split() or [""])[0]
+
+
+def observations_of(review_id: int, norm_id: int | None = None, *, every: bool = False) -> list[ObservationRow]:
+    """What the team noted with this norm (None: in general), or with `every` all of it; the latest first."""
+    chosen = (
+        select(
+            Observation.id, Observation.norm_id, Observation.person_id, Person.name, Observation.text,
+            Observation.source, Observation.interlocutor, Observation.flagged, Observation.noted_at,
+        )
+        .join(Person, Person.id == Observation.person_id)
+        .where(Observation.review_id == review_id)
+        .order_by(Observation.noted_at.desc(), Observation.id.desc())
+    )  # fmt: skip
+    if not every:
+        chosen = chosen.where(Observation.norm_id == norm_id)
+    return [ObservationRow(*row) for row in db.session.execute(chosen)]
+
+
+def observation_counts(review_id: int) -> dict[int | None, int]:
+    """How many observations each norm has; norms without one are absent."""
+    counted = select(Observation.norm_id, func.count()).where(Observation.review_id == review_id)
+    return dict(db.session.execute(counted.group_by(Observation.norm_id)).tuples().all())
+
+
+@dataclass(frozen=True)
+class Noted:
+    """An observation with the review that it belongs to."""
+
+    review: Review
+    observation: Observation
+
+
+def observation_for(actor: Actor, review_id: int, observation_id: int) -> Noted | None:
+    """An observation of the actor's own team with its review; None for everybody else."""
+    review = review_for(actor, review_id)
+    if review is None or not may_review(actor, review) or not 0 < observation_id <= LARGEST:
+        return None
+    found = select(Observation).options(joinedload(Observation.person))
+    found = found.where(Observation.id == observation_id, Observation.review_id == review.id)
+    observation = db.session.scalars(found).one_or_none()
+    return Noted(review, observation) if observation else None
+
+
+def observation_with_key(client_key: str) -> Observation | None:
+    return db.session.scalars(select(Observation).where(Observation.client_key == client_key)).one_or_none()
+
+
+def own_account(review: Review, norm_id: int) -> Any | None:
+    """What the host wrote itself about this norm (rating, story), or None; once the self-evaluation was handed in."""
+    asked = (
+        select(Answer.rating, Answer.story)
+        .join(SelfEvaluation, SelfEvaluation.id == Answer.self_evaluation_id)
+        .where(
+            SelfEvaluation.trajectory_id == review.visit.host_id,
+            SelfEvaluation.submitted_at.is_not(None),
+        )
+        .where(Answer.norm_id == norm_id)
+    )
+    return db.session.execute(asked).one_or_none()
+
+
+def functions_of(outline: Outline) -> Sequence[tuple[str, Any]]:
+    """(code, title in both languages) of each function that one may have spoken with."""
+    return list(outline.interlocutor_labels.items())
