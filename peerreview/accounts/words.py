@@ -30,4 +30,5 @@ ROLE_HINTS = {
 
 def role_name(role: str) -> str:
     """The role in words of the language spoken when it is shown (a lazy text); 'none' is nobody's role."""
-    return ROLE_NAMES[Role(role)] if role in set(Role) else _l("No role yet")  # type: ignore[return-value]
+    name: str = ROLE_NAMES[Role(role)] if role in set(Role) else _l("No role yet")
+    return name

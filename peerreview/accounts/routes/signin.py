@@ -1,4 +1,4 @@
-"""Flask-Security bound to our people: sign-in, recovery, second factors, and the person of a request in their role."""
+"""Flask-Security bound to our people: sign-in, recovery, second steps, and the person of a request in their role."""
 
 import base64
 import hashlib
@@ -6,24 +6,41 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, abort, g, render_template, session
-from flask_login import current_user
-from flask_security import Security, SQLAlchemyUserDatastore, WebauthnUtil, uia_email_mapper
-from flask_wtf import FlaskForm
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
+from flask_login import current_user, user_logged_out
+from flask_security import (
+    Security,
+    password_reset,
+    tf_disabled,
+    tf_profile_changed,
+    uia_email_mapper,
+    user_authenticated,
+    wan_deleted,
+    wan_registered,
 )
+from flask_wtf import FlaskForm
 
 from config import Settings
-from peerreview.accounts import queries
+from peerreview.accounts import queries, services
 from peerreview.accounts.models import Person, WebAuthnCredential
+from peerreview.accounts.routes.adapted import (
+    AppForm,
+    Letters,
+    OneTimeCodes,
+    PasskeyAnswerForm,
+    PasskeyForm,
+    Passkeys,
+    People,
+    RecoverForm,
+    RescueForm,
+    plain,
+)
 from peerreview.accounts.words import role_name
 from peerreview.core import access, clock, forms, i18n
 from peerreview.core.access import Actor, actor_loader
-from peerreview.core.db import db, unit_of_work
+from peerreview.core.db import db
 
 AFFILIATION = "affiliation_id"
+STRONG = "signed_in_with_passkey"
 NO_ROLE = "none"
 
 # What each of Flask-Security's pages asks of its visitor. Signed in: the library itself sends others to sign in.
@@ -60,7 +77,9 @@ def load_actor() -> Actor | None:
         return None
     held = g.roles_held = queries.roles_held_by(current_user.id)
     by_id = {one.affiliation_id: one for one in held}
-    now = by_id.get(session.get(AFFILIATION)) or by_id.get(current_user.last_affiliation_id) or next(iter(held), None)
+    now = (
+        by_id.get(session.get(AFFILIATION, 0)) or by_id.get(current_user.last_affiliation_id) or next(iter(held), None)
+    )
     return Actor(
         person_id=current_user.id,
         name=current_user.name,
@@ -74,36 +93,15 @@ def load_actor() -> Actor | None:
     )
 
 
-class People(SQLAlchemyUserDatastore):
-    """Where Flask-Security finds people and keeps what it changes about them."""
-
-    def commit(self) -> None:
-        """What a page of the library changed is committed like every act of ours, letters and audit trail included."""
-        with unit_of_work():
-            pass
-
-
-class Passkeys(WebauthnUtil):
-    """Any authenticator will do (phone, laptop, key), as long as it asks for a finger, a face or a code."""
-
-    def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
-        return AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.REQUIRED
-        )
-
-    def user_verification(self, user: Any, usage: list[str]) -> UserVerificationRequirement:
-        return UserVerificationRequirement.REQUIRED
-
-
 def settings_of(s: Settings) -> dict[str, Any]:
     """Flask-Security's settings for this environment; why each stands here is told where it is not plain."""
     wanted: dict[str, Any] = {
         "PASSWORD_SALT": s.security_password_salt,
         "PASSWORD_HASH": "argon2",
         "PASSWORD_SCHEMES": ["argon2"],
-        "PASSWORD_LENGTH_MIN": 12,
+        "PASSWORD_LENGTH_MIN": services.PASSWORD_LENGTH,
         "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "allow_smtputf8": False},
-        "USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": uia_email_mapper, "case_insensitive": True}}],
+        "USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": uia_email_mapper}}],  # addresses are lower case everywhere
         "JOIN_USER_ROLES": False,
         "DATETIME_FACTORY": clock.now,
         "CONFIRMABLE": True,
@@ -111,8 +109,9 @@ def settings_of(s: Settings) -> dict[str, Any]:
         "CHANGEABLE": True,
         "TWO_FACTOR": True,
         "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
-        "TWO_FACTOR_RESCUE_EMAIL": False,  # who reads the mail has the password too: no second factor
+        "TWO_FACTOR_RESCUE_EMAIL": False,  # who reads the mail can have the password too: that is no second step
         "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,  # seconds that a clock may be ahead or behind
+        "TWO_FACTOR_POST_SETUP_VIEW": ".mf_recovery_codes",
         "TOTP_SECRETS": {"1": s.security_totp_secret},
         "TOTP_ISSUER": s.product_name,
         "MULTI_FACTOR_RECOVERY_CODES": True,
@@ -122,6 +121,11 @@ def settings_of(s: Settings) -> dict[str, Any]:
         "WAN_RP_NAME": s.product_name,
         "WAN_SIGNIN_WITHIN": timedelta(minutes=5),
         "WAN_ALLOW_USER_HINTS": False,  # hints would tell an outsider who has a passkey here
+        "WAN_REGISTER_FORM": PasskeyForm,
+        "WAN_SIGNIN_RESPONSE_FORM": PasskeyAnswerForm,
+        "FORGOT_PASSWORD_FORM": RecoverForm,
+        "TWO_FACTOR_SETUP_FORM": AppForm,
+        "TWO_FACTOR_RESCUE_FORM": RescueForm,
         "FRESHNESS": timedelta(minutes=30),
         "FRESHNESS_GRACE_PERIOD": timedelta(minutes=30),
         "RETURN_GENERIC_RESPONSES": True,  # nobody learns which addresses are known
@@ -129,6 +133,7 @@ def settings_of(s: Settings) -> dict[str, Any]:
         "LOGOUT_CSRF": True,
         "POST_LOGIN_VIEW": "/",
         "POST_LOGOUT_VIEW": "/",
+        "POST_CHANGE_VIEW": "/account",
         "EMAIL_PLAINTEXT": False,  # letters are written in mail.py, in the reader's language
         "EMAIL_HTML": False,
         "STATIC_FOLDER": None,
@@ -136,6 +141,9 @@ def settings_of(s: Settings) -> dict[str, Any]:
         "CLI_ROLES_NAME": None,
         "I18N_DIRNAME": [str(i18n.FOLDER)],
     }
+    # Said by the pages themselves: a message would only turn up later, on a page where it surprises.
+    said = ("REAUTHENTICATION_REQUIRED", "REAUTHENTICATION_SUCCESSFUL", "TWO_FACTOR_LOGIN_SUCCESSFUL")
+    wanted |= {f"MSG_{name}": ("", "info") for name in said}
     if s.environment == "testing":  # cheap, so that the tests stay quick; nowhere else
         cheap = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
         wanted |= {"PASSWORD_HASH_PASSLIB_OPTIONS": cheap, "HASHING_SCHEMES": ["hex_md5"]}
@@ -154,15 +162,67 @@ def _render(template: str, **context: Any) -> Any:
 
 
 def init_app(app: Flask) -> None:
-    """Sign-in, recovery and second factors as this environment wants them."""
+    """Sign-in, recovery and second steps as this environment wants them."""
     app.config.update(settings_of(app.config["SETTINGS"]))
     datastore = People(db, Person, None, WebAuthnCredential)  # type: ignore[arg-type] # roles are our own
-    security = Security(app, datastore, webauthn_util_cls=Passkeys, render_template=_render)
+    security = Security(
+        app,
+        datastore,
+        mail_util_cls=Letters,
+        totp_cls=OneTimeCodes,
+        webauthn_util_cls=Passkeys,
+        render_template=_render,
+    )
+    security.want_json(lambda request: False)  # pages only
+    security.login_manager.request_loader(lambda request: None)  # no access by tokens in addresses or headers
     security.unauthn_handler(lambda *_asked, **_more: abort(401))  # one road for all who must sign in first
     security.login_context_processor(lambda: {"kept_text": forms.KEPT in session})
     security.wan_register_context_processor(
         lambda: {"passkeys_used": {one.name: one.lastuse_datetime for one in current_user.webauthn}}
     )
-    security.want_json(lambda request: False)  # pages only
-    security.login_manager.request_loader(lambda request: None)  # no access by tokens in addresses or headers
     access.declare(app, ACCESS)
+
+
+# --- What happens around the library's pages -------------------------------------------------------------------------
+
+
+@user_authenticated.connect
+def _signed_in(_app: Flask, *, authn_via: list[str] | None = None, **_more: Any) -> None:
+    """A passkey that asked for a finger, face or code is two steps in one; a changed password keeps what was proved."""
+    if authn_via != ["change"]:
+        session[STRONG] = authn_via == ["webauthn"]
+        session.pop(AFFILIATION, None)
+
+
+@user_logged_out.connect  # type: ignore[untyped-decorator]
+def _signed_out(_app: Flask, **_more: Any) -> None:
+    """The next person at this device gets neither the role nor the kept text of this one."""
+    for name in (AFFILIATION, STRONG, "after_login"):
+        session.pop(name, None)
+    forms.let_go()
+
+
+@password_reset.connect
+def _reset(_app: Flask, *, user: Person, **_more: Any) -> None:
+    services.confirm_address(plain(user))
+
+
+@tf_profile_changed.connect
+def _app_set(_app: Flask, *, user: Person, **_more: Any) -> None:
+    services.note_safety(plain(user), "app_on")
+
+
+@tf_disabled.connect
+def _app_off(_app: Flask, *, user: Person, **_more: Any) -> None:
+    services.note_safety(plain(user), "app_off")
+
+
+@wan_registered.connect
+def _passkey_added(_app: Flask, *, user: Person, **_more: Any) -> None:
+    session[STRONG] = True  # it was used just now
+    services.note_safety(plain(user), "passkey_on")
+
+
+@wan_deleted.connect
+def _passkey_removed(_app: Flask, *, user: Person, **_more: Any) -> None:
+    services.note_safety(plain(user), "passkey_off")
