@@ -12,7 +12,24 @@ from peerreview.core.db import Json, Model, UtcDateTime, Versioned, enum_of
 from peerreview.trajectories.models import Trajectory
 
 
+class CompletenessCheck(Versioned, Model):
+    """The secretariat's word that a trajectory is complete: each item as it stood, or the reason to let it go.
+
+    `items` is a list of {"code", "ok", "detail", "reason"}; the dossier gets a copy when it is forwarded.
+    """
+
+    __tablename__ = "completeness_check"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trajectory_id: Mapped[int] = mapped_column(ForeignKey("trajectory.id"), unique=True)
+    items: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
 class Meeting(Versioned, Model):
+    """A meeting of the commission; `quorum` is the number of present members without an interest that it takes."""
+
     __tablename__ = "meeting"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -21,6 +38,7 @@ class Meeting(Versioned, Model):
     quorum: Mapped[int] = mapped_column(default=3)
     state: Mapped[MeetingState] = mapped_column(enum_of(MeetingState), default=MeetingState.PLANNED)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    invited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     dossiers: Mapped[list["Dossier"]] = relationship(
         back_populates="meeting", order_by="Dossier.position", lazy="raise"
@@ -53,6 +71,8 @@ class Dossier(Versioned, Model):
     release_reason: Mapped[str] = mapped_column(Text, default="")
     deferred_once: Mapped[bool] = mapped_column(default=False)
     voting_open: Mapped[bool] = mapped_column(default=False)
+    ballot: Mapped[int] = mapped_column(default=0)  # rises each time a voting is opened
+    result: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # of the voting closed last; empty before that
     forwarded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[DossierState] = mapped_column(enum_of(DossierState), default=DossierState.COMPLETE, index=True)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -87,6 +107,7 @@ class Vote(Versioned, Model):
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    ballot: Mapped[int] = mapped_column(default=1)  # counts only in the voting of this number
     choice: Mapped[Choice] = mapped_column(enum_of(Choice, "choice"))
     motivation: Mapped[str] = mapped_column(Text, default="")
     cast_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -113,4 +134,5 @@ class Decision(Versioned, Model):
     letter_sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     dossier: Mapped[Dossier] = relationship(lazy="raise")
+    meeting: Mapped[Meeting] = relationship(lazy="raise")
     signed_by: Mapped[Person | None] = relationship(lazy="raise")

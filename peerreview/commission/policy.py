@@ -1,0 +1,41 @@
+"""Who may do what for the commission. Which dossiers somebody may know of is asked before, in the queries.
+
+The secretariat prepares and never votes. The chair leads; where no chair without an interest is present, any present
+member without an interest leads that one case.
+"""
+
+from typing import Any
+
+from peerreview.accounts.lifecycle import COMMISSION, Role
+from peerreview.core.access import SECRETARIAT, Actor
+
+READERS = (SECRETARIAT, *sorted(COMMISSION))
+
+
+def may_prepare(actor: Actor, _thing: Any = None) -> bool:
+    """Check completeness, forward, plan meetings, make the agenda, send letters."""
+    return actor.role == SECRETARIAT
+
+
+def may_attend(actor: Actor, _thing: Any = None) -> bool:
+    """Belong to the commission."""
+    return actor.role in COMMISSION
+
+
+def may_read(actor: Actor, _thing: Any = None) -> bool:
+    """Read meetings, dossiers and decisions: the commission and its secretariat."""
+    return actor.role in READERS
+
+
+def may_run(actor: Actor, _thing: Any = None) -> bool:
+    """Open and close a meeting and note who is there: the chair, and the secretariat in their absence."""
+    return actor.role in (Role.COMMISSION_CHAIR, SECRETARIAT)
+
+
+def may_send_letters(actor: Actor, _thing: Any = None) -> bool:
+    return may_run(actor)
+
+
+def may_read_decision(actor: Actor, _thing: Any = None) -> bool:
+    """Whose decision it is reads it too, once its letter was sent; the query knows which those are."""
+    return actor.role in (*READERS, Role.COORDINATOR, Role.EXECUTIVE)

@@ -1,0 +1,165 @@
+"""What the letter with a decision says, as data for the document "decision". In the language now spoken."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext, pgettext
+
+from peerreview.accounts.lifecycle import Role
+from peerreview.accounts.queries import people_with
+from peerreview.commission.lifecycle import Outcome
+from peerreview.commission.models import Decision
+from peerreview.commission.queries.dossiers import final_review_of
+from peerreview.core import clock
+from peerreview.core.association import Association
+from peerreview.core.i18n import day, localised
+from peerreview.organisations.models import Organisation
+from peerreview.trajectories.lifecycle import ScopeKind
+from peerreview.trajectories.models import Trajectory
+
+AWARDED = (Outcome.GRANTED, Outcome.GRANTED_WITH_CONDITIONS)
+
+
+def reference_of(decision: Decision) -> str:
+    """What the decision is called in letters: year and number."""
+    return f"{decision.decided_on.year}-{decision.id:04d}"
+
+
+def valid_until(decision: Decision) -> date | None:
+    """The last day of the certificate after an award: the round's number of months after the decision."""
+    if decision.outcome not in AWARDED:
+        return None
+    months = decision.decided_on.month - 1 + decision.dossier.trajectory.round.rules.certificate_months
+    year, month = decision.decided_on.year + months // 12, months % 12 + 1
+    after = date(year + month // 12, month % 12 + 1, 1)
+    return min(date(year, month, 1) + timedelta(days=decision.decided_on.day - 1), after - timedelta(days=1))
+
+
+def appeal_until(decision: Decision) -> date:
+    """The last day to object: the round's number of days after the letter (before it is sent: if it goes today)."""
+    sent_on = clock.local(decision.letter_sent_at).date() if decision.letter_sent_at else clock.today()
+    return sent_on + timedelta(days=decision.dossier.trajectory.round.rules.appeal_calendar_days)
+
+
+def outcome_sentence(decision: Decision) -> str:
+    """The outcome in one sentence, to the organisation itself."""
+    with_conditions = ngettext(
+        "You get the quality label, with one condition.",
+        "You get the quality label, with %(num)s conditions.",
+        len(decision.conditions),
+    )
+    sentences: dict[Outcome, str] = {
+        Outcome.GRANTED: _("You get the quality label."),
+        Outcome.GRANTED_WITH_CONDITIONS: with_conditions,
+        Outcome.DEFERRED: _("The commission has not decided yet. It needs more information."),
+        Outcome.REFUSED: _("You do not get the quality label now."),
+    }
+    return sentences[decision.outcome]
+
+
+def _explanation(decision: Decision) -> str:
+    valid = _("The certificate is valid from today.")
+    explanations: dict[Outcome, str] = {
+        Outcome.GRANTED: valid,
+        Outcome.GRANTED_WITH_CONDITIONS: valid + " " + _("Show by the days below that the conditions are met."),
+        Outcome.DEFERRED: _("Below you read what the commission still wants to know. It decides at a later meeting."),
+        Outcome.REFUSED: _("You can take part again in a next round."),
+    }
+    return explanations[decision.outcome]
+
+
+def scope_of(trajectory: Trajectory) -> str:
+    """What the label is about: the whole organisation or its named parts."""
+    whole = trajectory.scope_kind == ScopeKind.WHOLE
+    return str(_("The whole organisation")) if whole else trajectory.scope_text
+
+
+def decision_document(decision: Decision, association: Association) -> dict[str, Any]:
+    """The data of the PDF; the decision comes from `decision_for`, with its names loaded."""
+    trajectory = decision.dossier.trajectory
+    until = valid_until(decision)
+    sent_on = clock.local(decision.letter_sent_at).date() if decision.letter_sent_at else clock.today()
+    document: dict[str, Any] = {
+        "title": _("Decision about the quality label, %(name)s", name=trajectory.organisation.name),
+        "issued": sent_on.isoformat(),
+        "brand": {"name": association.product_name, "tagline": association.label_name},
+        "words": _words(),
+        "sender": [_("Commission of the %(label)s", label=association.label_name), association.name,
+                   association.contact_email],
+        "to": _address(trajectory.organisation),
+        "date": _plain(sent_on),
+        "reference": reference_of(decision),
+        "subject": _("Decision about the quality label"),
+        "scope": scope_of(trajectory),
+        "framework": localised(trajectory.framework_version.title),
+        "meeting": day(decision.meeting.starts_at, year=True),
+        "salutation": _("Dear people of %(name)s,", name=trajectory.organisation.name),
+        "opening": _opening(trajectory),
+        "outcome": {
+            "kind": decision.outcome.value, "text": outcome_sentence(decision), "explain": _explanation(decision),
+            **({"valid_until": _plain(until)} if until else {}),
+        },
+        "motivation": decision.motivation,
+        "conditions": [
+            {"text": f"{item['what']} ({item['norm']})", "by": day(date.fromisoformat(item["by"]), year=True)}
+            for item in decision.conditions
+        ],
+        "closing": _("Kind regards,"),
+        "signers": [
+            {"name": decision.signed_by.name if decision.signed_by else "", "role": _("on behalf of the commission")}
+        ],
+    }  # fmt: skip
+    if decision.outcome != Outcome.GRANTED:
+        document["appeal"] = _appeal(decision, association)
+    return document
+
+
+def _plain(on: date) -> str:
+    return day(on, weekday=False, year=True)
+
+
+def _address(organisation: Organisation) -> list[str]:
+    executives = [person.name for person in people_with(Role.EXECUTIVE, organisation.id)]
+    attention = [_("attn. %(name)s", name=", ".join(executives))] if executives else []
+    return [organisation.name, *attention, organisation.place]
+
+
+def _opening(trajectory: Trajectory) -> str:
+    review = final_review_of(trajectory.id)
+    parts: list[str] = []
+    if review is not None and review.visit.starts_at is not None:
+        visited, on = review.visit.reviewing.organisation.name, day(review.visit.starts_at)
+        parts.append(_("%(name)s visited you on %(day)s.", name=visited, day=on))
+    parts.append(_("The commission read the report, your answer to it and your improvement plan, and decided on them."))
+    return " ".join(parts)
+
+
+def _appeal(decision: Decision, association: Association) -> str:
+    return "\n\n".join(
+        [
+            _("Then you can object until %(day)s, with a letter to the address above.", day=day(appeal_until(decision)))
+            + " "
+            + _("Nobody who took part in the review or the decision handles your objection.")
+            + " "
+            + _("Nothing changes while it is being handled."),
+            _("Feel free to call the secretariat first: %(phone)s.", phone=association.phone),
+        ]
+    )
+
+
+def _words() -> dict[str, str]:
+    return {
+        "reference": _("Reference"),
+        "date": _("Date"),
+        "scope": _("Scope"),
+        "framework": _("Framework"),
+        "meeting": _("Meeting"),
+        "decision": _("The decision"),
+        "valid_until": _("Valid until"),
+        "motivation": _("Why we decide this"),
+        "conditions": _("The conditions"),
+        "by": pgettext("a deadline", "By"),
+        "appeal": _("Do you disagree?"),
+        "page": _("Page {page} of {pages}"),
+    }

@@ -1,0 +1,29 @@
+"""The acts of the secretariat and the commission, from the check of a dossier to the letter with the decision.
+
+Facts announced: "dossier.forwarded" (Dossier), "decision.made" (Decision: granted, granted_with_conditions or refused;
+the trajectory is `decided`, or `refused`), "decision.deferred" (Decision: the dossier waits for another meeting).
+"""
+
+from peerreview.commission.services.deciding import record_decision, send_letters
+from peerreview.commission.services.forwarding import ask_back, complete_trajectory, forward
+from peerreview.commission.services.meetings import (
+    cancel_meeting,
+    change_meeting,
+    close_meeting,
+    invite,
+    move_on_agenda,
+    note_attendance,
+    open_meeting,
+    plan_meeting,
+    put_on_agenda,
+    take_off_agenda,
+)
+from peerreview.commission.services.recusal import declare_interest, note_interests, withdraw_interest
+from peerreview.commission.services.voting import cast_vote, close_voting, open_voting
+
+__all__ = [
+    "ask_back", "cancel_meeting", "cast_vote", "change_meeting", "close_meeting", "close_voting", "complete_trajectory",
+    "declare_interest", "forward", "invite", "move_on_agenda", "note_attendance", "note_interests", "open_meeting",
+    "open_voting", "plan_meeting", "put_on_agenda", "record_decision", "send_letters", "take_off_agenda",
+    "withdraw_interest",
+]  # fmt: skip
