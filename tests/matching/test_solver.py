@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
+from random import Random
 
 import networkx
 import numpy as np
@@ -8,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from peerreview.matching.board import Board, prepare
 from peerreview.matching.conflicts import Block, blocks
+from peerreview.matching.pairing import best_pairs
 from peerreview.matching.scoring import Candidate, Weights, score
-from peerreview.matching.solver import Board, best_pairs, prepare, solve
+from peerreview.matching.solver import solve
 from tests.matching.instances import make_candidates
 
 WEIGHTS = Weights()
@@ -122,16 +125,45 @@ def test_rings_never_leave_more_behind_than_pairs_alone(n, seed):
     assert result.matched == 2 * len(pairs) + sum(group.kind == "ring" for group in result.groups)
 
 
+def best_with_one_ring(board: Board) -> tuple[int, int]:
+    """How many find a place in pairs and one ring at most, and the best total of their legs; by trying everything."""
+    rows = tuple(range(len(board.candidates)))
+    solutions = [([], found) for found in every_matching(rows, board)]
+    for ring in combinations(rows, 3):
+        if all(board.allowed[leg] for leg in combinations(ring, 2)):
+            rest = tuple(row for row in rows if row not in ring)
+            solutions += [(list(combinations(ring, 2)), found) for found in every_matching(rest, board)]
+    return max(
+        (2 * len(found) + len(ring), sum(int(board.totals[leg]) for leg in [*ring, *found, *found]))
+        for ring, found in solutions
+    )
+
+
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from([3, 5, 7]), SEEDS)
-def test_the_odd_one_out_joins_the_pair_that_loses_least(n, seed):
+def test_with_an_odd_number_the_ring_and_the_pairs_beside_it_are_the_best_there_are(n, seed):
     board = prepare(open_candidates(n, seed), WEIGHTS)
-    pairs = pairs_of(board)
-    (left,) = set(range(n)) - {row for pair in pairs for row in pair}
-    gain = {(a, b): int(board.totals[a, left] + board.totals[b, left] - board.totals[a, b]) for a, b in pairs}
-    best = max(gain.values())
-    (ring,) = [group for group in solve(board.candidates, WEIGHTS).groups if group.kind == "ring"]
-    rows = {board.row(key) for key in ring.members}
-    assert gain[tuple(sorted(rows - {left}))] == best
+    result = solve(board.candidates, WEIGHTS)
+    assert (result.matched, result.total) == best_with_one_ring(board)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([3, 5, 7, 9]), SEEDS, st.floats(0.15, 0.6))
+def test_as_many_find_a_place_as_pairs_and_one_ring_can_hold(n, seed, share):
+    rng = Random(seed)
+    free = open_candidates(n, seed)
+    never = {key: {other for other in range(key + 1, n + 1) if rng.random() > share} for key in range(1, n + 1)}
+    board = prepare([replace(each, excluded=frozenset(never[each.key])) for each in free], WEIGHTS)
+    most, _total = best_with_one_ring(board)
+    if most == n:
+        assert solve(board.candidates, WEIGHTS).matched == n
+
+
+def test_one_who_can_join_no_pair_finds_a_place_when_others_move():
+    here = line(*[52.0] * 5)
+    meets = {1: {2}, 2: {1, 3}, 3: {2, 4, 5}, 4: {3, 5}, 5: {3, 4}}
+    candidates = [replace(each, excluded=frozenset({1, 2, 3, 4, 5} - meets[each.key] - {each.key})) for each in here]
+    assert members_of(solve(candidates, WEIGHTS)) == [(1, 2), (3, 4, 5)]
 
 
 def test_neighbours_are_paired():
