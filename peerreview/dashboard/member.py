@@ -28,9 +28,12 @@ OVER = ("certified", "refused", "withdrawn", "rejected")
 
 def _sign_up(open_round: OpenRound) -> Task:
     return Task(
-        _("Sign up for the round %(name)s", name=open_round.name), _("Sign up"), "trajectories.list_open_rounds",
-        due_on=open_round.signup_closes_on, minutes=20,
-    )  # fmt: skip
+        _("Sign up for the round %(name)s", name=open_round.name),
+        _("Sign up"),
+        "trajectories.list_open_rounds",
+        due_on=open_round.signup_closes_on,
+        minutes=20,
+    )
 
 
 def _signup_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
@@ -62,10 +65,16 @@ def _writing_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Ta
     note = ngettext("%(num)s norm is in your name", "%(num)s norms are in your name", mine) if mine else progress
     return [
         Task(
-            _("Finish the self-evaluation"), _("Go on"), "selfevaluations.show_self_evaluation", ids, t.due_on,
-            min(8 * (total - done), 120), note, progress,
+            _("Finish the self-evaluation"),
+            _("Go on"),
+            "selfevaluations.show_self_evaluation",
+            ids,
+            t.due_on,
+            min(8 * (total - done), 120),
+            note,
+            progress,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _contributor(facts: MemberFacts) -> list[Task]:
@@ -83,10 +92,14 @@ def _exchange_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[T
     names = ", ".join(partner.name for partner in facts.partners)
     return [
         Task(
-            _("Say whether %(names)s suits you as partner", names=names), _("Give an answer"), "matching.show_exchange",
-            {"exchange_id": facts.exchange.id}, facts.exchange.answer_by, 10,
+            _("Say whether %(names)s suits you as partner", names=names),
+            _("Give an answer"),
+            "matching.show_exchange",
+            {"exchange_id": facts.exchange.id},
+            facts.exchange.answer_by,
+            10,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _visit_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
@@ -101,12 +114,16 @@ def _visit_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task
 def _report_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
     return [
         Task(
-            _("Say whether the report of %(name)s is right", name=leg.other), _("Check the facts"), "reviews.show_report",
-            {"review_id": leg.review_id}, leg.review_due_on, 45,
+            _("Say whether the report of %(name)s is right", name=leg.other),
+            _("Check the facts"),
+            "reviews.show_report",
+            {"review_id": leg.review_id},
+            leg.review_due_on,
+            45,
         )
         for leg in facts.legs
         if leg.hosting and leg.review_state == "released"
-    ]  # fmt: skip
+    ]
 
 
 def _plan_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:

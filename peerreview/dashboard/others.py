@@ -89,43 +89,88 @@ def tasks_of_office(piles: dict[str, Pile], today: date) -> list[Task]:
     n = {name: pile.count for name, pile in piles.items()}
     found = [
         task(
-            "sign_ups", ngettext("Read %(num)s sign-up", "Read %(num)s sign-ups", n["sign_ups"]), _("Read"),
-            "trajectories.list_trajectories", 10, state="submitted",
+            "sign_ups",
+            ngettext("Read %(num)s sign-up", "Read %(num)s sign-ups", n["sign_ups"]),
+            _("Read"),
+            "trajectories.list_trajectories",
+            10,
+            state="submitted",
         ),
         task(
             "applications",
-            ngettext("Look at %(num)s organisation that wants to join", "Look at %(num)s organisations that want to join", n["applications"]),
-            _("Look at it"), "organisations.list_organisations", 5, state="applied",
+            ngettext(
+                "Look at %(num)s organisation that wants to join",
+                "Look at %(num)s organisations that want to join",
+                n["applications"],
+            ),
+            _("Look at it"),
+            "organisations.list_organisations",
+            5,
+            state="applied",
         ),
         task(
-            "objections", ngettext("Handle %(num)s objection to a match", "Handle %(num)s objections to a match", n["objections"]),
-            _("Look at it"), "matching.show_matching", 15,
+            "objections",
+            ngettext("Handle %(num)s objection to a match", "Handle %(num)s objections to a match", n["objections"]),
+            _("Look at it"),
+            "matching.show_matching",
+            15,
         ),
         task(
-            "late_polls", ngettext("Ask after %(num)s visit without a date", "Ask after %(num)s visits without a date", n["late_polls"]),
-            _("Look at it"), "visits.list_visits", 5, state="polling",
+            "late_polls",
+            ngettext(
+                "Ask after %(num)s visit without a date", "Ask after %(num)s visits without a date", n["late_polls"]
+            ),
+            _("Look at it"),
+            "visits.list_visits",
+            5,
+            state="polling",
         ),
         task(
-            "late_reports", ngettext("Ask after %(num)s late report", "Ask after %(num)s late reports", n["late_reports"]),
-            _("Look at it"), "trajectories.list_trajectories", 5, state="visited", late="1",
+            "late_reports",
+            ngettext("Ask after %(num)s late report", "Ask after %(num)s late reports", n["late_reports"]),
+            _("Look at it"),
+            "trajectories.list_trajectories",
+            5,
+            state="visited",
+            late="1",
         ),
         task(
-            "to_check", ngettext("Check whether %(num)s dossier is complete", "Check whether %(num)s dossiers are complete", n["to_check"]),
-            _("Check"), "commission.show_commission", 15,
+            "to_check",
+            ngettext(
+                "Check whether %(num)s dossier is complete",
+                "Check whether %(num)s dossiers are complete",
+                n["to_check"],
+            ),
+            _("Check"),
+            "commission.show_commission",
+            15,
         ),
         task(
-            "to_forward", ngettext("Forward %(num)s dossier to the commission", "Forward %(num)s dossiers to the commission", n["to_forward"]),
-            _("Forward"), "commission.show_commission", 5,
+            "to_forward",
+            ngettext(
+                "Forward %(num)s dossier to the commission",
+                "Forward %(num)s dossiers to the commission",
+                n["to_forward"],
+            ),
+            _("Forward"),
+            "commission.show_commission",
+            5,
         ),
         task(
-            "without_meeting", ngettext("Put %(num)s dossier on an agenda", "Put %(num)s dossiers on an agenda", n["without_meeting"]),
-            _("Plan"), "commission.show_commission", 2,
+            "without_meeting",
+            ngettext("Put %(num)s dossier on an agenda", "Put %(num)s dossiers on an agenda", n["without_meeting"]),
+            _("Plan"),
+            "commission.show_commission",
+            2,
         ),
         task(
-            "letters", ngettext("Send %(num)s letter about a decision", "Send %(num)s letters about decisions", n["letters"]),
-            _("Read and send"), "commission.show_commission", 5,
+            "letters",
+            ngettext("Send %(num)s letter about a decision", "Send %(num)s letters about decisions", n["letters"]),
+            _("Read and send"),
+            "commission.show_commission",
+            5,
         ),
-    ]  # fmt: skip
+    ]
     return [one for one in found if one]
 
 

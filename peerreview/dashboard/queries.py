@@ -87,15 +87,21 @@ def _add_exchange(facts: MemberFacts, trajectory_id: int) -> None:
     )
     rows = db.session.execute(
         select(
-            Exchange.id, Exchange.state, Exchange.answer_by, ExchangeMember.trajectory_id,
-            ExchangeMember.state.label("answer"), Organisation.name, Organisation.place, Trajectory.state.label("stage"),
+            Exchange.id,
+            Exchange.state,
+            Exchange.answer_by,
+            ExchangeMember.trajectory_id,
+            ExchangeMember.state.label("answer"),
+            Organisation.name,
+            Organisation.place,
+            Trajectory.state.label("stage"),
         )
         .join(ExchangeMember, ExchangeMember.exchange_id == Exchange.id)
         .join(Trajectory, Trajectory.id == ExchangeMember.trajectory_id)
         .join(Organisation, Organisation.id == Trajectory.organisation_id)
         .where(Exchange.id.in_(ours))
         .order_by(ExchangeMember.position)
-    ).all()  # fmt: skip
+    ).all()
     for row in rows:
         if row.trajectory_id == trajectory_id:
             facts.exchange, facts.our_answer = ExchangeFacts(row.id, row.state, row.answer_by), row.answer
@@ -109,9 +115,17 @@ def _legs(exchange_id: int, trajectory_id: int) -> list[Leg]:
     host_name, reviewing_name = Organisation.__table__.alias("h"), Organisation.__table__.alias("r")
     rows = db.session.execute(
         select(
-            Visit.id, Review.id.label("review_id"), Visit.host_id, Visit.reviewing_id, Visit.state, Visit.starts_at,
-            Visit.poll_by, Review.state.label("review_state"), Review.due_on,
-            host_name.c.name.label("host_name"), reviewing_name.c.name.label("reviewing_name"),
+            Visit.id,
+            Review.id.label("review_id"),
+            Visit.host_id,
+            Visit.reviewing_id,
+            Visit.state,
+            Visit.starts_at,
+            Visit.poll_by,
+            Review.state.label("review_state"),
+            Review.due_on,
+            host_name.c.name.label("host_name"),
+            reviewing_name.c.name.label("reviewing_name"),
         )
         .outerjoin(Review, Review.visit_id == Visit.id)
         .join(host, host.c.id == Visit.host_id)
@@ -120,15 +134,22 @@ def _legs(exchange_id: int, trajectory_id: int) -> list[Leg]:
         .join(reviewing_name, reviewing_name.c.id == reviewing.c.organisation_id)
         .where(Visit.exchange_id == exchange_id)
         .order_by(Visit.starts_at.is_(None), Visit.starts_at, Visit.id)
-    ).all()  # fmt: skip
+    ).all()
     return [
         Leg(
-            row.id, row.review_id, row.host_id == trajectory_id, row.host_id,
+            row.id,
+            row.review_id,
+            row.host_id == trajectory_id,
+            row.host_id,
             row.reviewing_name if row.host_id == trajectory_id else row.host_name,
-            row.state, row.starts_at, row.poll_by, row.review_state, row.due_on,
+            row.state,
+            row.starts_at,
+            row.poll_by,
+            row.review_state,
+            row.due_on,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _with_progress(partner: Partner, exchange_id: int, facts: MemberFacts) -> Partner:
@@ -195,9 +216,22 @@ def assignments_of(actor: Actor) -> list[Assignment]:
     host, reviewing = Trajectory.__table__.alias("host"), Trajectory.__table__.alias("reviewing")
     rows = db.session.execute(
         select(
-            Review.id, Visit.id, Visit.exchange_id, TeamMember.lead, Organisation.name, Organisation.place, Visit.state,
-            Visit.starts_at, Visit.poll_by, Review.state, Review.due_on, polled.correlate(Visit).exists(),
-            rated.correlate(Review).scalar_subquery(), judged, norms, open_verdicts.correlate(Review).scalar_subquery(),
+            Review.id,
+            Visit.id,
+            Visit.exchange_id,
+            TeamMember.lead,
+            Organisation.name,
+            Organisation.place,
+            Visit.state,
+            Visit.starts_at,
+            Visit.poll_by,
+            Review.state,
+            Review.due_on,
+            polled.correlate(Visit).exists(),
+            rated.correlate(Review).scalar_subquery(),
+            judged,
+            norms,
+            open_verdicts.correlate(Review).scalar_subquery(),
         )
         .join(Visit, Visit.id == Review.visit_id)
         .join(TeamMember, and_(TeamMember.visit_id == Visit.id, TeamMember.person_id == me))
@@ -207,7 +241,7 @@ def assignments_of(actor: Actor) -> list[Assignment]:
         .where(reviewing.c.organisation_id == actor.organisation_id)
         .where(Review.state.not_in((ReviewState.FINAL, ReviewState.STOPPED)))
         .order_by(Review.due_on.is_(None), Review.due_on, Review.id)
-    ).all()  # fmt: skip
+    ).all()
     return [Assignment(*tuple(row)) for row in rows]
 
 
@@ -306,13 +340,17 @@ def commission_facts(actor: Actor) -> CommissionFacts | None:
 
     row = db.session.execute(
         select(
-            Meeting.id, Meeting.starts_at, Meeting.place, count(waiting), count(and_(waiting, voted)),
+            Meeting.id,
+            Meeting.starts_at,
+            Meeting.place,
+            count(waiting),
+            count(and_(waiting, voted)),
             count(and_(waiting, Dossier.voting_open, ~voted)),
         )
         .where(Meeting.state.in_(("planned", "open")))
         .order_by(Meeting.starts_at)
         .limit(1)
-    ).first()  # fmt: skip
+    ).first()
     if row is None:
         return None
     meeting_id, starts_at, place, *counts = row

@@ -26,9 +26,7 @@ def home_of(actor: Actor, today: date) -> dict[str, Any]:
     if actor.organisation_id is None:
         return _page([], [], [], today)
     facts = queries.member_facts(actor)
-    found = _page(
-        member.tasks_of(facts, actor.role), member.waiting_of(facts), member.coming_of(facts, today), today
-    )
+    found = _page(member.tasks_of(facts, actor.role), member.waiting_of(facts), member.coming_of(facts, today), today)
     return found if actor.role == "contributor" else found | {"facts": facts, "road": road_of(facts)}
 
 
@@ -60,7 +58,8 @@ def road_of(facts: MemberFacts) -> tuple[Road, list[list[str]] | None] | None:
         hosting.review_state if hosting else None,
     )
     theirs = [
-        RoadFacts(TrajectoryState(partner.state), None, exchange, partner.visit, partner.review) for partner in facts.partners
+        RoadFacts(TrajectoryState(partner.state), None, exchange, partner.visit, partner.review)
+        for partner in facts.partners
     ]
     roads = [road(us, them) for them in theirs] or [road(us)]
     ring = [list(one.steps_them) for one in roads] if len(roads) > 1 else None

@@ -93,9 +93,20 @@ def summary(tasks: Sequence[Task], today: date) -> str:
 
 
 WORDS = (
-    _l("none"), _l("one"), _l("two"), _l("three"), _l("four"), _l("five"), _l("six"), _l("seven"), _l("eight"), _l("nine"),
-    _l("ten"), _l("eleven"), _l("twelve"),
-)  # fmt: skip
+    _l("none"),
+    _l("one"),
+    _l("two"),
+    _l("three"),
+    _l("four"),
+    _l("five"),
+    _l("six"),
+    _l("seven"),
+    _l("eight"),
+    _l("nine"),
+    _l("ten"),
+    _l("eleven"),
+    _l("twelve"),
+)
 
 
 def in_words(number: int) -> str:

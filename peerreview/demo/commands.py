@@ -26,7 +26,9 @@ def demo(if_empty: bool, only_accounts: bool) -> None:
     elif services.is_empty():
         started = time.monotonic()
         counts = services.build_demo()
-        click.echo(f"demo: {', '.join(f'{n} {what}' for what, n in counts.items())} in {time.monotonic() - started:.1f} s")
+        click.echo(
+            f"demo: {', '.join(f'{n} {what}' for what, n in counts.items())} in {time.monotonic() - started:.1f} s"
+        )
     elif not if_empty:
         raise click.ClickException("there are people in this database already; the demo is only built in an empty one")
 

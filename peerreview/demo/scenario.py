@@ -67,7 +67,9 @@ def association(year: int) -> Scenario:
         (
             RoundPlan(f"Voorjaar {year - 1}", -330, -240, {S.CERTIFIED: 28}, {S.CERTIFIED: 1}, closed=True),
             RoundPlan(f"Najaar {year - 1}", -75, 60, RUNNING, {S.CONSENSUS: 1}, {S.SELF_EVALUATING: 3}),
-            RoundPlan(f"Voorjaar {year}", 110, 200, {}, {}, {S.DRAFT: 6, S.SUBMITTED: 9, S.SELF_EVALUATING: 12}, open=True),
+            RoundPlan(
+                f"Voorjaar {year}", 110, 200, {}, {}, {S.DRAFT: 6, S.SUBMITTED: 9, S.SELF_EVALUATING: 12}, open=True
+            ),
         ),
     )
 

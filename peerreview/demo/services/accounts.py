@@ -102,9 +102,7 @@ def _contributor(organisation: Organisation, secret: str) -> None:
     db.session.add(person)
     db.session.flush()
     db.session.add(
-        Affiliation(
-            person_id=person.id, organisation_id=organisation.id, role=Role.CONTRIBUTOR, began_at=clock.now()
-        )
+        Affiliation(person_id=person.id, organisation_id=organisation.id, role=Role.CONTRIBUTOR, began_at=clock.now())
     )
     mine = (
         select(Answer)

@@ -54,7 +54,13 @@ class Maker:
     def __init__(
         self, round_: Round, version: FrameworkVersion, people: People, commission: Commission, random: Random
     ) -> None:
-        self.round, self.version, self.people, self.commission, self.random = round_, version, people, commission, random
+        self.round, self.version, self.people, self.commission, self.random = (
+            round_,
+            version,
+            people,
+            commission,
+            random,
+        )
         self.norms = frameworks.norms_of(version.id)
         self.judgements = Judgements(self.norms, random)
 
@@ -84,7 +90,9 @@ class Maker:
             route=Route.PEER,
             fte=organisation.fte,
             max_travel_minutes=self.random.choice((45, 60, 75, 90, 120)),
-            months=[month % 12 + 1 for month in range(self.round.visits_from.month - 1, self.round.visits_from.month + 3)],
+            months=[
+                month % 12 + 1 for month in range(self.round.visits_from.month - 1, self.round.visits_from.month + 3)
+            ],
             wishes=stories.OWN[0] if self.random.random() < 0.3 else "",
             learning=[f"C{self.random.randint(1, 10)}"],
             strengths=[f"C{self.random.randint(1, 10)}"],
@@ -92,7 +100,8 @@ class Maker:
             submitted_by_id=executive.id if stage >= S.SUBMITTED else None,
             work_fields=list(organisation.work_fields),
             reviewers=[
-                OfferedReviewer(person_id=person.id, lead=n == 0, experienced=n == 0) for n, person in enumerate(reviewers)
+                OfferedReviewer(person_id=person.id, lead=n == 0, experienced=n == 0)
+                for n, person in enumerate(reviewers)
             ],
         )
         db.session.add(trajectory)
@@ -148,7 +157,9 @@ class Maker:
             answer_by=clock.add_working_days(clock.today(), 6),
             released_at=clock.now() - timedelta(days=5) if stage >= S.RELEASED else None,
             members=[
-                ExchangeMember(trajectory_id=trajectory.id, position=n, state=AnswerState.ACCEPTED if not n else answered)
+                ExchangeMember(
+                    trajectory_id=trajectory.id, position=n, state=AnswerState.ACCEPTED if not n else answered
+                )
                 for n, trajectory in enumerate(trajectories)
             ],
         )

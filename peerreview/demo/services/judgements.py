@@ -33,7 +33,9 @@ class Judgements:
             state=state,
             state_since=clock.now() - timedelta(days=3),
             due_on=self._due(state),
-            summary="Een organisatie die dichtbij mensen werkt en daar eerlijk over vertelt." if state in WRITTEN else "",
+            summary="Een organisatie die dichtbij mensen werkt en daar eerlijk over vertelt."
+            if state in WRITTEN
+            else "",
             released_at=released,
         )
         db.session.add(review)
@@ -55,7 +57,9 @@ class Judgements:
         rating = self.random.choices(list(Rating), (86, 10, 2, 2))[0]
         finding = Finding(review_id=review.id, norm_id=norm.id, observations=[])
         if state != R.PREPARING:
-            finding.observations = [self._observation(review, norm, person) for person in team[: self.random.choice((1, 2))]]
+            finding.observations = [
+                self._observation(review, norm, person) for person in team[: self.random.choice((1, 2))]
+            ]
             db.session.add_all(finding.observations)
         if state == R.CONSENSUS or (state == R.RATING and norm.position % 2):
             self._blind(review, norm, team if state == R.CONSENSUS else team[:1], rating)
@@ -132,4 +136,3 @@ class Judgements:
                     updated_at=clock.now(),
                 )
             )
-

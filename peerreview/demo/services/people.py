@@ -48,7 +48,10 @@ class People:
     def give(self, person: Person, organisation: Organisation | None, role: Role) -> None:
         """One more role for somebody."""
         held = Affiliation(
-            person_id=person.id, organisation_id=organisation.id if organisation else None, role=role, began_at=clock.now()
+            person_id=person.id,
+            organisation_id=organisation.id if organisation else None,
+            role=role,
+            began_at=clock.now(),
         )
         db.session.add(held)
         people = self.known.setdefault((organisation.id if organisation else None, role), [])
