@@ -1,1 +1,1 @@
-"""The norm frameworks that organisations are reviewed against: imported whole, published as a version that never changes."""
+"""The norm frameworks that organisations are reviewed against: imported whole, published, and then never changed."""

@@ -130,7 +130,7 @@ class Check:
             return False
         if not pattern.fullmatch(value):
             return self.wrong(
-                path, _l("“%(value)s” cannot be a code: use letters, digits, points and hyphens, no spaces, and keep it short."),
+                path, _l("“%(value)s” cannot be a code: use a few letters, digits, points or hyphens."),
                 value=value[:60],
             )  # fmt: skip
         return True
@@ -159,8 +159,10 @@ class Check:
                 en=counts[1],
             )
 
-    def coded(self, path: str, value: Any, most: int, each: Callable[[str, dict[str, Any]], None], keys: tuple[str, ...],
-              optional: tuple[str, ...] = (), pattern: re.Pattern[str] = CODE) -> set[str]:  # fmt: skip
+    def coded(
+        self, path: str, value: Any, most: int, each: Callable[[str, dict[str, Any]], None],
+        keys: tuple[str, ...], optional: tuple[str, ...] = (), pattern: re.Pattern[str] = CODE,
+    ) -> set[str]:  # fmt: skip
         """A list of things with a unique code; `each` looks at the rest of one. Gives the codes."""
         codes: dict[str, int] = {}
         for n, item in enumerate(self.items(path, value, most)):

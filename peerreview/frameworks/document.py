@@ -79,7 +79,7 @@ def _complete(norm: dict[str, Any]) -> dict[str, Any]:
     return {key: whole[key] for key in order}
 
 
-# --- From bytes to values -----------------------------------------------------------------------------------------------
+# --- From bytes to values --------------------------------------------------------------------------------------------
 
 
 class _TwiceError(ValueError):
@@ -117,7 +117,7 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(name)
 
 
-# --- Back to a file -------------------------------------------------------------------------------------------------------
+# --- Back to a file --------------------------------------------------------------------------------------------------
 
 
 def document_of(outline: Outline) -> Document:

@@ -124,7 +124,7 @@ def _published_before(version: FrameworkVersion | None) -> bool:
     if version is None or not inspect(version).persistent:
         return False
     history = inspect(version).attrs.state.history
-    return (history.deleted or history.unchanged or [None])[0] == VersionState.PUBLISHED
+    return bool((history.deleted or history.unchanged or [None])[0] == VersionState.PUBLISHED)
 
 
 def refuse_changes_of_published(session: Session, *_flush: Any) -> None:
@@ -143,14 +143,18 @@ def refuse_changes_of_published(session: Session, *_flush: Any) -> None:
 
 event.listen(Session, "before_flush", refuse_changes_of_published)
 
+_PART = "SELECT v.state FROM framework_version v WHERE v.id = {row}.version_id"
 _OF = {
-    "chapter": "SELECT v.state FROM framework_version v WHERE v.id = {row}.version_id",
-    "competency": "SELECT v.state FROM framework_version v WHERE v.id = {row}.version_id",
-    "norm": "SELECT v.state FROM framework_version v WHERE v.id = {row}.version_id",
-    "norm_competency": "SELECT v.state FROM framework_version v JOIN norm n ON n.version_id = v.id WHERE n.id = {row}.norm_id",
+    "chapter": _PART,
+    "competency": _PART,
+    "norm": _PART,
+    "norm_competency": (
+        "SELECT v.state FROM framework_version v JOIN norm n ON n.version_id = v.id WHERE n.id = {row}.norm_id"
+    ),
     "framework_version": "SELECT {row}.state",
-    "framework": "SELECT max(v.state) FROM framework_version v WHERE v.framework_id = {row}.id",  # 'published' > 'draft'
-}
+    # 'published' > 'draft'
+    "framework": "SELECT max(v.state) FROM framework_version v WHERE v.framework_id = {row}.id",
+}  # The state of the version to which a row belongs
 _ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 

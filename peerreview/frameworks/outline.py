@@ -11,7 +11,7 @@ Lines = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """One edition of a framework. `address` is its part of a URL: the label, and the family where that is not enough."""
+    """One edition of a framework. `address` is its part of a URL: the label, with the family if need be."""
 
     id: int
     identifier: str

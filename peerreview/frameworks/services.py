@@ -11,7 +11,8 @@ from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, Refused
 from peerreview.core.events import announce
 from peerreview.frameworks import document
-from peerreview.frameworks.document import Document, Problem
+from peerreview.frameworks.checking import Problem
+from peerreview.frameworks.document import Document
 from peerreview.frameworks.lifecycle import FRAMEWORK_VERSION, VersionState
 from peerreview.frameworks.models import Chapter, Competency, Framework, FrameworkVersion, Norm, norm_competency
 
@@ -44,7 +45,7 @@ def import_framework(content: bytes, *, by: Actor) -> FrameworkVersion:
         if known is not None and known.state == VersionState.PUBLISHED:
             raise Refused(
                 _(
-                    "Version %(label)s is published and never changes. Give the changed file a new version and try again.",
+                    "Version %(label)s is published and never changes. Give the changed file a new version.",
                     label=read.label,
                 )
             )
@@ -136,6 +137,5 @@ def _parts(
 def _inserted(kind: Any, version: FrameworkVersion, rows: list[dict[str, Any]]) -> dict[str, int]:
     """Insert the rows; the id of each by its code."""
     db.session.execute(insert(kind), rows)
-    return {
-        code: key for code, key in db.session.execute(select(kind.code, kind.id).where(kind.version_id == version.id))
-    }
+    found = select(kind.code, kind.id).where(kind.version_id == version.id)
+    return dict(db.session.execute(found).tuples().all())

@@ -80,7 +80,7 @@ class MemberImport(Versioned, Model):
 
 
 class Application(Model):
-    """What an organisation told when it signed itself up, until its e-mail address is confirmed; then also an Organisation.
+    """What an organisation told when it signed itself up, until its mail is confirmed; then also an Organisation.
 
     Only the hash of the token in the letter is kept.
     """

@@ -30,16 +30,16 @@ RENAMED = {
 # Other names by which people may write a place or province.
 ALSO = {
     "gravenhage": "Den Haag", "the hague": "Den Haag", "den bosch": "'s-Hertogenbosch", "ljouwert": "Leeuwarden",
-    "snits": "Sneek", "katwijk": "Katwijk aan Zee", "capelle": "Capelle aan den IJssel", "alphen": "Alphen aan den Rijn",
-    "krimpen": "Krimpen aan den IJssel", "son": "Son en Breugel",
+    "snits": "Sneek", "katwijk": "Katwijk aan Zee", "capelle": "Capelle aan den IJssel",
+    "alphen": "Alphen aan den Rijn", "krimpen": "Krimpen aan den IJssel", "son": "Son en Breugel",
 }  # fmt: skip
 PROVINCE_ALSO = {
-    "fryslan": "Friesland", "brabant": "Noord-Brabant", "north brabant": "Noord-Brabant", "north holland": "Noord-Holland",
-    "south holland": "Zuid-Holland", "zealand": "Zeeland", "nb": "Noord-Brabant", "nh": "Noord-Holland",
-    "zh": "Zuid-Holland", "n brabant": "Noord-Brabant", "n holland": "Noord-Holland", "z holland": "Zuid-Holland",
-    "gld": "Gelderland", "gelre": "Gelderland", "ov": "Overijssel", "fr": "Friesland", "gr": "Groningen", "dr": "Drenthe",
-    "fl": "Flevoland", "li": "Limburg", "ut": "Utrecht", "ze": "Zeeland", "zld": "Zeeland", "noordbrabant": "Noord-Brabant",
-    "noordholland": "Noord-Holland", "zuidholland": "Zuid-Holland",
+    "fryslan": "Friesland", "brabant": "Noord-Brabant", "north brabant": "Noord-Brabant", "zealand": "Zeeland",
+    "north holland": "Noord-Holland", "south holland": "Zuid-Holland", "noordbrabant": "Noord-Brabant",
+    "noordholland": "Noord-Holland", "zuidholland": "Zuid-Holland", "n brabant": "Noord-Brabant",
+    "n holland": "Noord-Holland", "z holland": "Zuid-Holland", "nb": "Noord-Brabant", "nh": "Noord-Holland",
+    "zh": "Zuid-Holland", "gld": "Gelderland", "ov": "Overijssel", "fr": "Friesland", "gr": "Groningen",
+    "dr": "Drenthe", "fl": "Flevoland", "li": "Limburg", "ut": "Utrecht", "ze": "Zeeland", "zld": "Zeeland",
 }  # fmt: skip
 
 
@@ -70,18 +70,24 @@ def folded(name: str) -> str:
 
 
 @cache
-def _by_name() -> dict[str, tuple[Place, ...]]:
-    """The places by their folded name, the largest first; of two in one province only the largest."""
+def all_places() -> tuple[Place, ...]:
+    """Every place of the list, the largest first."""
     with FILE.open(encoding="utf-8", newline="") as file:
-        rows = [
+        places = [
             Place(
                 RENAMED.get(row["name"], row["name"]), row["province"], float(row["latitude"]), float(row["longitude"]),
                 int(row["population"] or 0),
             )
             for row in csv.DictReader(file)
         ]  # fmt: skip
+    return tuple(sorted(places, key=lambda place: -place.population))
+
+
+@cache
+def _by_name() -> dict[str, tuple[Place, ...]]:
+    """The places by their folded name, the largest first; of two in one province only the largest."""
     found: dict[str, dict[str, Place]] = {}
-    for place in sorted(rows, key=lambda place: -place.population):
+    for place in all_places():
         found.setdefault(folded(place.name), {}).setdefault(place.province, place)
     return {name: tuple(by_province.values()) for name, by_province in found.items()}
 

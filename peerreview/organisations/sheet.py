@@ -57,7 +57,7 @@ def read_sheet(content: bytes) -> Sheet:
     return _workbook(content) if content.startswith(ZIP) else _csv(content)
 
 
-# --- CSV ------------------------------------------------------------------------------------------------------------------
+# --- CSV -------------------------------------------------------------------------------------------------------------
 
 
 def _csv(content: bytes) -> Sheet:
@@ -123,7 +123,7 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=lambda sign: max((line.count(sign) for line in lines), default=0))
 
 
-# --- Excel ----------------------------------------------------------------------------------------------------------------
+# --- Excel -----------------------------------------------------------------------------------------------------------
 
 
 def _workbook(content: bytes) -> Sheet:
@@ -132,7 +132,7 @@ def _workbook(content: bytes) -> Sheet:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
         sheet = sheets[0]
-        sheet.reset_dimensions()  # type: ignore[union-attr]  # what the file says of its size is often untrue
+        sheet.reset_dimensions()  # what the file says of its size is often untrue
         rows: list[tuple[int, list[Any]]] = []
         for number, cells in enumerate(sheet.iter_rows(max_row=MAX_LINES + 1, max_col=MAX_COLUMNS), 1):
             _add(rows, number, (_value(cell) for cell in cells))
@@ -175,7 +175,7 @@ def _value(cell: Any) -> Any:
     return value if isinstance(value, int | float) else str(value)
 
 
-# --- Both -----------------------------------------------------------------------------------------------------------------
+# --- Both ------------------------------------------------------------------------------------------------------------
 
 
 def _add(rows: list[tuple[int, list[Any]]], number: int, cells: Iterable[Any]) -> None:

@@ -23,16 +23,16 @@ STARTERS = (
     Field("community", "Opbouwwerk", "Community work", ("buurtwerk", "samenlevingsopbouw", "community development")),
     Field("youth", "Jongerenwerk", "Youth work", ("jeugdwerk", "jongeren", "straathoekwerk")),
     Field("children", "Kinderwerk", "Children's work", ("kinderen", "tienerwerk", "peuterwerk")),
-    Field("social", "Maatschappelijk werk", "Social casework", ("amw", "algemeen maatschappelijk werk", "social work", "casework")),
+    Field("social", "Maatschappelijk werk", "Social casework", ("amw", "algemeen maatschappelijk werk", "social work")),
     Field("school", "Schoolmaatschappelijk werk", "School social work", ("smw", "school maatschappelijk werk")),
     Field("elderly", "Ouderenwerk", "Work with older people", ("ouderen", "ouderenadvies", "elderly")),
-    Field("carers", "Mantelzorg", "Informal care", ("mantelzorgondersteuning", "mantelzorgers", "carers", "informal carers")),
-    Field("volunteers", "Vrijwilligerswerk", "Volunteering", ("vrijwilligers", "vrijwillige inzet", "vrijwilligerscentrale", "volunteers")),
-    Field("debt", "Schuldhulp", "Debt support", ("schuldhulpverlening", "schulddienstverlening", "financiele hulpverlening", "debt")),
-    Field("family", "Gezin en opvoeding", "Family and parenting", ("opvoedondersteuning", "gezinsondersteuning", "jeugd en gezin", "family", "parenting")),
+    Field("carers", "Mantelzorg", "Informal care", ("mantelzorgondersteuning", "mantelzorgers", "carers")),
+    Field("volunteers", "Vrijwilligerswerk", "Volunteering", ("vrijwilligers", "vrijwillige inzet", "volunteers")),
+    Field("debt", "Schuldhulp", "Debt support", ("schuldhulpverlening", "schulddienstverlening", "debt")),
+    Field("family", "Gezin en opvoeding", "Family and parenting", ("opvoedondersteuning", "gezin", "family")),
     Field("newcomers", "Nieuwkomers", "Newcomers", ("vluchtelingenwerk", "statushouders", "inburgering", "refugees")),
-    Field("neighbourhood", "Wijkteam", "Neighbourhood team", ("sociaal wijkteam", "wijkteams", "sociaal team", "social team")),
-    Field("sports", "Sport en bewegen", "Sports", ("buurtsport", "sport", "buurtsportcoach", "sports and exercise")),
+    Field("neighbourhood", "Wijkteam", "Neighbourhood team", ("sociaal wijkteam", "wijkteams", "sociaal team")),
+    Field("sports", "Sport en bewegen", "Sports", ("buurtsport", "sport", "buurtsportcoach")),
 )  # fmt: skip
 _ALSO = {field.code: field.also for field in STARTERS}
 

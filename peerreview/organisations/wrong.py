@@ -1,4 +1,4 @@
-"""What is wrong with something that was given, as a sentence that can be kept and told later in the reader's language."""
+"""What is wrong with something that was given, as a sentence to keep and tell later in the reader's language."""
 
 from typing import Any
 

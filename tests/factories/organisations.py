@@ -1,5 +1,7 @@
 """Member organisations and work fields."""
 
+import re
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import count
 
@@ -8,6 +10,8 @@ from sqlalchemy import select
 from peerreview.core import clock
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.i18n import sort_key
+from peerreview.core.outbox import Letter
+from peerreview.organisations import services
 from peerreview.organisations.models import Organisation, WorkField
 
 _number = count(1)
@@ -37,3 +41,24 @@ def make_organisation(name: str = "", **fields: object) -> Organisation:
         db.session.add(organisation)
         db.session.flush()
     return organisation
+
+
+def member_list(*rows: tuple[str, ...], header: str = "") -> bytes:
+    """A CSV with these rows of (name, kvk, place, fte); what is left out is that of Lindenhof in Zutphen."""
+    usual = ("", "", "Zutphen", "46,5")
+    lines = [header or "Naam;KvK-nummer;Plaats;fte;Werksoorten;Contactpersoon;E-mail"]
+    for row in rows:
+        cells = (*row, *usual[len(row) :])
+        lines.append(";".join([*cells, "opbouwwerk, jongerenwerk", "Samira El Idrissi", "samira@lindenhof.example"]))
+    return "\r\n".join(lines).encode()
+
+
+def ask_membership(outbox: Callable[[], list[Letter]], name: str = "Lindenhof Welzijn", kvk: str = "99000107") -> str:
+    """An organisation that signed itself up but did not confirm yet; the token of the letter that it got."""
+    services.ensure_work_fields()
+    services.apply_for_membership(
+        {"name": name, "kvk": kvk, "place": "Zutphen", "province": "", "fte": "46.5", "work_fields": ["youth"]},
+        applicant_name="Samira El Idrissi", applicant_email="samira@lindenhof.example", language="nl",
+    )  # fmt: skip
+    [token] = re.findall(r"/join/(\S+)", outbox()[-1].body)
+    return token

@@ -90,7 +90,7 @@ def _set(data, path: str, value):
         ("norms.0.competencies", ["C1", "C1"], ("norms[0].competencies[1]", "“C1” stands in this list twice.")),
         ("norms.0.competencies", [], ("norms[0].competencies", "This list is empty.")),
         ("norms.1.code", "v1", ("norms[1].code", "The code “v1” stands at norms[0] already.")),
-        ("norms.0.code", "V 1/2", ("norms[0].code", "“V 1/2” cannot be a code: use letters, digits, points and hyphens, no spaces, and keep it short.")),
+        ("norms.0.code", "V 1/2", ("norms[0].code", "“V 1/2” cannot be a code: use a few letters, digits, points or hyphens.")),
         ("norms.0.essential", "yes", ("norms[0].essential", "There should be true or false here.")),
         ("norms.0.title.nl", "", ("norms[0].title.nl", "This text is empty.")),
         ("norms.0.title.nl", "x" * 201, ("norms[0].title.nl", "This text has 201 characters; at most 200 fit.")),
@@ -102,7 +102,7 @@ def _set(data, path: str, value):
         ("norms", {}, ("norms", "There should be a list here ([ … ]).")),
         ("title", "Kader", ("title", "There should be a group of named values here ({ … }).")),
         ("rating_scale.0.code", "great", ("rating_scale", "The ratings should be exactly these: complies, partly, not.")),
-        ("version", "2026 / 1", ("version", "“2026 / 1” cannot be a code: use letters, digits, points and hyphens, no spaces, and keep it short.")),
+        ("version", "2026 / 1", ("version", "“2026 / 1” cannot be a code: use a few letters, digits, points or hyphens.")),
         ("norms.1.chapter", "V", ("chapters", "No norm is in chapter “O”.")),
     ],
 )  # fmt: skip
