@@ -269,6 +269,9 @@
     const draft = drafts.get(form);
     const control = form.elements[target.dataset.keepField];
     if (target.dataset.keep === "right") control.value = target.parentElement.querySelector("template[data-keep-text]").content.textContent;
+    // Several fields may differ, each in its own [data-clash]: the last choice saves them all.
+    target.closest("[data-clash]")?.remove();
+    if (draft?.notice?.querySelector("[data-clash]")) return void control.focus?.();
     for (const input of form.querySelectorAll("input[name=version]")) input.value = target.dataset.keepVersion;
     if (draft) {
       draft.notice?.replaceChildren();
@@ -276,7 +279,7 @@
       draft.confirmed = "";
       draft.changed(0);
     }
-    control.focus();
+    control.focus?.(); // several radios have no focus of their own
   });
 
   // What must change is read first: on a new page and after a swap.
