@@ -138,4 +138,4 @@ def _inserted(kind: Any, version: FrameworkVersion, rows: list[dict[str, Any]]) 
     """Insert the rows; the id of each by its code."""
     db.session.execute(insert(kind), rows)
     found = select(kind.code, kind.id).where(kind.version_id == version.id)
-    return dict(db.session.execute(found).tuples().all())
+    return dict(db.session.execute(found).all())

@@ -117,7 +117,7 @@ def organisations(wanted: Filter, number: int) -> Page:
 def counts_by_state() -> dict[OrganisationState, int]:
     """How many organisations there are in each state."""
     counted = select(Organisation.state, func.count()).group_by(Organisation.state)
-    return dict(db.session.execute(counted).tuples().all())
+    return dict(db.session.execute(counted).all())
 
 
 def rows_for_export(wanted: Filter) -> list[tuple[Any, list[str]]]:
