@@ -52,8 +52,8 @@ def certificate_data(
             "certified": _("Certified"),
             "logo_alt": _("%(product)s, %(label)s, certified", product=product, label=label),
             "statement": _(
-                "holds the %(label)s. Colleagues from another organisation came to look, and the commission decided on the "
-                "strength of their report.",
+                "holds the %(label)s. Colleagues from another organisation came to look, "
+                "and the commission decided on the strength of their report.",
                 label=label,
             ),
             "scope": _("Scope"),

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from peerreview.core.forms import Form
@@ -23,10 +23,4 @@ def read_day(typed: str) -> date | None:
 class StatusForm(Form):
     reason = TextAreaField(
         _l("Why?"), [InputRequired(_l("Write the reason down: the organisation reads it.")), Length(max=2000)]
-    )
-
-
-class CheckForm(Form):
-    number = StringField(
-        _l("Number of the certificate"), [InputRequired(_l("Type the number, for example 2027-0142."))]
     )

@@ -134,7 +134,7 @@ def stamp() -> str:
     return str(db.session.scalar(select(AuditHead.last_id)) or 0)
 
 
-def _whole() -> Select[tuple[Certificate]]:
+def _whole() -> Select[Certificate]:
     return select(Certificate).options(
         joinedload(Certificate.organisation).selectinload(Organisation.work_fields),
         joinedload(Certificate.trajectory).joinedload(Trajectory.framework_version),
@@ -211,7 +211,7 @@ def framework_title(version: FrameworkVersion) -> dict[str, str]:
 
 
 def last_number(year: int) -> str | None:
-    """The highest number given out in this year; the end of the audit trail is locked, so that no two acts read the same."""
+    """The highest number of this year. Locks the end of the audit trail, so that no two acts read the same one."""
     db.session.execute(select(AuditHead.last_id).with_for_update())
     return db.session.scalar(select(func.max(Certificate.number)).where(Certificate.number.startswith(f"{year}-")))
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, current_app, make_response, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from peerreview.certificates import policy, queries, services
 from peerreview.certificates.documents import certificate_data
-from peerreview.certificates.forms import CheckForm, StatusForm, read_day
+from peerreview.certificates.forms import StatusForm, read_day
 from peerreview.certificates.lifecycle import CERTIFICATE
 from peerreview.certificates.models import Certificate
 from peerreview.certificates.queries import Asked
@@ -124,11 +125,8 @@ def show_registered(slug: str) -> Any:
     held = queries.registered(slug)
     if not held:
         abort(404)
-    return remembered(
-        page(
-            "certificates/registered.html", **_facts(held[0]), held=held, status_on=queries.status_on, **_on_a_day(held)
-        )
-    )
+    facts = _facts(held[0]) | _on_a_day(held)
+    return remembered(page("certificates/registered.html", held=held, **facts))
 
 
 def _on_a_day(held: Any) -> dict[str, Any]:
@@ -146,11 +144,11 @@ def _on_a_day(held: Any) -> dict[str, Any]:
 def show_certificate(number: str) -> Any:
     certificate = queries.certificate_numbered(clean_number(number))
     if certificate is None:
-        return page("certificates/unknown.html", number=number[:40], form=CheckForm(), status=404)
+        return page("certificates/unknown.html", number=number[:40], status=404)
     return remembered(page("certificates/certificate.html", **_facts(certificate)))
 
 
-@bp.route("/certificates/check", methods=["GET"])
+@bp.get("/certificates/check")
 @public
 @limiter.limit(LOOKUPS)
 def check_certificate() -> Any:
@@ -161,17 +159,17 @@ def check_certificate() -> Any:
 
 def _facts(certificate: Certificate) -> dict[str, Any]:
     """All that a page about one certificate says."""
-    status, since = queries.status_on(certificate)
+    standing, since = queries.status_on(certificate)
     address = outbox.address(f"/c/{certificate.number}")
     return {
         "certificate": certificate,
         "organisation": certificate.organisation,
-        "status": status,
+        "standing": standing,
         "since": since,
         "code": check_code(current_app.config["SECRET_KEY"], certificate.number, certificate.organisation.kvk),
         "address": address,
         "partners": queries.partners_of(certificate),
-        "qr": qr.svg(address, _("QR code to this page")),
+        "qr": Markup(qr.svg(address, title=_("QR code to this page"))),  # noqa: S704 - made by us of our own address
     }
 
 
@@ -211,7 +209,7 @@ def _pdf_data(certificate: Certificate) -> dict[str, Any]:
         chair=signed_by.name if signed_by else "",
         url=facts["address"],
         code=facts["code"],
-        qr=facts["qr"],
+        qr=str(facts["qr"]),
         product=association.product_name,
         label=association.label_name,
     )
@@ -248,8 +246,5 @@ def _status_page(certificate: Certificate, form: StatusForm, status: int = 200) 
         "withdraw": _("Withdraw"),
         "surrender": _("Given back by the holder"),
     }
-    facts = {name: value for name, value in _facts(certificate).items() if name != "status"}
-    return page(
-        "certificates/edit.html", **facts, standing=queries.status_on(certificate)[0], form=form,
-        verbs=[(verb, words[verb]) for verb in verbs], status=status,
-    )  # fmt: skip
+    wanted = [(verb, words[verb]) for verb in verbs]
+    return page("certificates/edit.html", **_facts(certificate), form=form, verbs=wanted, status=status)  # fmt: skip

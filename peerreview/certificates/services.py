@@ -21,10 +21,10 @@ GRANTED = (Outcome.GRANTED, Outcome.GRANTED_WITH_CONDITIONS)
 
 
 @on("decision.made")
-def issue_certificate(decision: Decision, *, by: Actor) -> Certificate | None:
+def issue_certificate(decision: Decision, *, by: Actor) -> None:
     """Give out the certificate of a decision that grants the label; it stands in the register at once."""
     if decision.outcome not in GRANTED:
-        return None
+        return
     with unit_of_work():
         trajectory = queries.trajectory_of_decision(decision)
         starts_on = decision.decided_on
@@ -43,7 +43,6 @@ def issue_certificate(decision: Decision, *, by: Actor) -> Certificate | None:
         _note(certificate, CertificateState.ACTIVE, starts_on, "", by)
         audit.record("certificate.issue", certificate, by=by, after={"number": certificate.number})
         advance(trajectory, "certify", by=by)
-    return certificate
 
 
 def change_status(certificate: Certificate, verb: str, *, reason: str, by: Actor) -> None:

@@ -20,8 +20,10 @@ from peerreview.core.db import Json, Model, UtcDateTime, db
 from peerreview.core.lifecycle import Lifecycle
 
 START = "0" * 64
-FIELDS = ("id", "at", "person_id", "person_name", "role", "organisation_id", "action")
-FIELDS += ("subject_type", "subject_id", "reason", "before", "after", "previous_hash")
+FIELDS = (
+    "id", "at", "person_id", "person_name", "role", "organisation_id", "action",
+    "subject_type", "subject_id", "reason", "before", "after", "previous_hash",
+)  # fmt: skip
 
 
 class AuditEntry(Model):

@@ -80,7 +80,7 @@ def mark(task: Task, today: date) -> tuple[str, str]:
 def summary(tasks: Sequence[Task], today: date) -> str:
     """'Three things, together about an hour. One is late.'"""
     if not tasks:
-        return _("Nothing waits for you now.")
+        return str(_("Nothing waits for you now."))
     minutes, late = sum(task.minutes for task in tasks), sum(_is_late(task, today) for task in tasks)
     first = ngettext("%(num)s thing", "%(num)s things", len(tasks), num=in_words(len(tasks)))
     if minutes:
@@ -89,7 +89,7 @@ def summary(tasks: Sequence[Task], today: date) -> str:
     if late:
         overdue = ngettext("%(num)s is late.", "%(num)s are late.", late, num=in_words(late))
         text += " " + overdue[:1].upper() + overdue[1:]
-    return text
+    return str(text)
 
 
 WORDS = (
@@ -121,9 +121,9 @@ def _is_late(task: Task, today: date) -> bool:
 def about(minutes: int) -> str:
     """How long it takes together, as a person would say it."""
     if minutes < 50:
-        return ngettext("about %(num)s minute", "about %(num)s minutes", 5 * round(max(5, minutes) / 5))
+        return str(ngettext("about %(num)s minute", "about %(num)s minutes", 5 * round(max(5, minutes) / 5)))
     hours = max(1, round(minutes / 60))
-    return ngettext("about an hour", "about %(num)s hours", hours, num=in_words(hours))
+    return str(ngettext("about an hour", "about %(num)s hours", hours, num=in_words(hours)))
 
 
 def task_time(minutes: int) -> str:

@@ -42,7 +42,7 @@ BETTER = (
     "vraag cliënten zelf hoe zij dit merken, en doe iets zichtbaars met het antwoord.",
 )
 OWN = (
-    "Wij doen dit in elk eerste gesprek en komen er na zes weken op terug. Op één locatie is het door ziekte anders gelopen.",
+    "Wij doen dit in elk eerste gesprek en komen er na zes weken op terug. Op één locatie liep het door ziekte anders.",
     "Sinds vorig jaar bespreken wij dit in het teamoverleg. Vrijwilligers sluiten daar twee keer per jaar bij aan.",
     "Dit gaat goed in de wijkteams. Bij de activiteiten zijn wij er net mee begonnen.",
     "Wij hebben hiervoor een korte werkwijze. Nieuwe collega’s lopen eerst een week met iemand mee.",
