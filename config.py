@@ -6,9 +6,9 @@ with a plain list of what is missing or wrong, so that production never starts h
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
@@ -33,7 +33,10 @@ class Settings(BaseSettings):
     mail_password: str | None = None
     mail_sender: str = "Onderling <label@onderling.example>"
     mail_transport: str = Field("development", pattern="^(development|smtp)$")
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: str = ""
+    listen_on: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    web_processes: int = Field(2, ge=1)
     trusted_proxies: int = Field(0, ge=0, le=5)
     ratelimit_storage_url: str = "memory://"
     ratelimit_enabled: bool = True
@@ -49,6 +52,12 @@ class Settings(BaseSettings):
     association_name: str = "Branchevereniging sociaal werk (voorbeeld)"
     association_phone: str = "030 000 00 00"
     association_email: str = "label@onderling.example"
+
+    @model_validator(mode="after")
+    def _know_own_address(self) -> Self:
+        """Links in letters start with the address; without one it is this machine (production names its own)."""
+        self.base_url = self.base_url.rstrip("/") or f"http://127.0.0.1:{self.port}"
+        return self
 
     @property
     def development(self) -> bool:

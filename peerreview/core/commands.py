@@ -1,4 +1,4 @@
-"""`flask audit verify`, `flask worker`: what an operator runs."""
+"""`flask audit verify`, `flask worker`, `flask serve`: what an operator runs."""
 
 import time
 
@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from peerreview.core import audit, outbox
 from peerreview.core.db import db
+from peerreview.core.serve import serve
 
 audit_cli = AppGroup("audit", help="The audit trail.")
 
@@ -15,6 +16,7 @@ audit_cli = AppGroup("audit", help="The audit trail.")
 def init_app(app: Flask) -> None:
     app.cli.add_command(audit_cli)
     app.cli.add_command(worker)
+    app.cli.add_command(serve)
 
 
 @audit_cli.command("verify")

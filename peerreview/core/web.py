@@ -53,7 +53,11 @@ def _harden(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if "Cache-Control" not in response.headers and request.endpoint != "static":
+    if request.endpoint == "static":
+        # Another content has another address (static_url), but while a developer edits, the server knows the old one.
+        if "v" in request.args and response.status_code == 200 and not access.in_development():
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store" if access.current_actor() else "no-cache"
     response.headers.setdefault("Content-Language", i18n.language())
     return response
