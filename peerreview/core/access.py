@@ -93,7 +93,7 @@ def signed_in(view: View) -> View:
 
 
 def requires(may: Callable[..., bool], load: Loader | None = None) -> Callable[[View], View]:
-    """Only who `may` use it: `may(actor)`, or `may(actor, thing)` with `thing = load(actor, **its ids from the URL)`."""
+    """Only who `may` use it: `may(actor)`, or `may(actor, thing)` with `thing = load(actor, **ids of the URL)`."""
     named = tuple(inspect.signature(load).parameters)[1:] if load else ()
 
     def declare(view: View) -> View:

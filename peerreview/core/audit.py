@@ -93,7 +93,8 @@ def change_state(subject: Any, lifecycle: Lifecycle, verb: str, *, by: Actor, re
     subject.state = after
     if hasattr(subject, "state_since"):
         subject.state_since = clock.now()
-    record(f"{lifecycle.subject}.{verb}", subject, by=by, reason=reason, before={"state": before}, after={"state": after})
+    moved = {"before": {"state": before}, "after": {"state": after}}
+    record(f"{lifecycle.subject}.{verb}", subject, by=by, reason=reason, **moved)
 
 
 def seal() -> None:

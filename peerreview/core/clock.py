@@ -45,7 +45,7 @@ def is_working_day(day: date) -> bool:
 
 
 def add_working_days(day: date, count: int) -> date:
-    """The working day `count` working days after `day` (before it when negative); 0 gives the first one from `day` on."""
+    """`count` working days after `day` (before it when negative); 0 gives the first working day from `day` on."""
     step = timedelta(days=1 if count >= 0 else -1)
     left = abs(count)
     while left:

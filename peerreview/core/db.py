@@ -26,6 +26,7 @@ __all__ = ["Base", "Json", "Model", "UtcDateTime", "Versioned", "db", "enum_of",
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 _depth: ContextVar[int] = ContextVar("unit_of_work_depth", default=0)
 
+PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=NORMAL", "cache_size=-65536")
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -98,7 +99,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     if not type(connection).__module__.startswith("sqlite3"):
         return
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=NORMAL", "cache_size=-65536"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

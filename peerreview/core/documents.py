@@ -73,8 +73,8 @@ def undisplayable(diagnostic: str) -> set[str]:
 
 
 def compile_document(order: dict[str, Any]) -> bytes:
-    """Runs in the child. Characters without a shape in any font become an open square, rather than fail the document."""
-    import typst
+    """Runs in the child. A character without a shape in any font becomes an open square; the document does not fail."""
+    import typst  # only the child pays for loading it
 
     data = json.dumps(clean(order["data"]), ensure_ascii=False)
     folder = Path(order["templates"])

@@ -128,7 +128,8 @@ def _take(limit: int) -> list[int]:
     with unit_of_work():
         ids = list(db.session.scalars(free))
         if ids:
-            db.session.execute(update(Letter).where(Letter.id.in_(ids)).values(lease=token, leased_until=moment + LEASE))
+            taken = update(Letter).where(Letter.id.in_(ids))
+            db.session.execute(taken.values(lease=token, leased_until=moment + LEASE))
     return ids
 
 

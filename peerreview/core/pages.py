@@ -1,4 +1,4 @@
-"""One template, two sizes: the whole page, or to htmx only the block that changed. Only this module reads HX headers."""
+"""One template, two sizes: the whole page, or to htmx the block that changed. Only this module reads HX headers."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -5,7 +5,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from sqlalchemy import select, text
 
 from peerreview.core import access, i18n
@@ -59,9 +70,8 @@ def local_path(path: str | None) -> str:
 @public
 def choose_language(code: str) -> Any:
     answer = redirect(local_path(request.args.get("next")), code=303)
-    answer.set_cookie(
-        i18n.COOKIE, code, max_age=YEAR, samesite="Lax", httponly=True, secure=current_app.config["SESSION_COOKIE_SECURE"]
-    )
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    answer.set_cookie(i18n.COOKIE, code, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
     return answer
 
 

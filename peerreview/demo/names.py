@@ -5,8 +5,8 @@ from random import Random
 FIRST = (
     "Linden Brug Haven Groene Kant Maas Polder Rijn Heide Stroom Weef Vecht Zilver Stads Water Berken Eiken Dorps "
     "Molen Klaver Zonne Wilgen Kade Duin Veer Terp Noorder Zuider Ooster Wester Essen Beuken Appel Linde Sluis Gracht "
-    "Weide Kering Vlier Hazel Roer Schelde IJssel Merwe Lauwer Kroon Anker Toren Markt Buurt Wijk Hart Spoor Ketel Loof "
-    "Merel Zwaluw Leeuwerik Kievit Ree Egel Bever Klok Lantaarn Raam Drempel Deel Erf Plein Hof Akker Gaard Kamp"
+    "Weide Kering Vlier Hazel Roer Schelde IJssel Merwe Lauwer Kroon Anker Toren Markt Buurt Wijk Hart Spoor Ketel "
+    "Loof Merel Zwaluw Leeuwerik Kievit Ree Egel Bever Klok Lantaarn Raam Drempel Deel Erf Plein Hof Akker Gaard Kamp"
 ).split()
 LAST = (
     "hof veld waard licht lijn bocht hart kade zoom oever werk brug punt hoek kring huis plein tuin gaarde bron "
@@ -15,8 +15,8 @@ LAST = (
 KIND = ("", "", "", " Welzijn", " Welzijn", " Sociaal Werk", " Maatschappelijk Werk", " Jongerenwerk", " Samen")
 GIVEN = (
     "Samira Joost Renske Mo Tineke Karim Merel Tim Fatma Hanneke Pieter Lotte Ahmed Sanne Wouter Nadia Bram Yasmin "
-    "Koen Marijke Ruben Aïsha Jeroen Femke Youssef Annelies Daan Esra Maarten Ilse Hamza Carla Thijs Noor Gerrit Zeynep "
-    "Bas Willemijn Rachid Jolanda Niels Soraya Henk Eva Bilal Margriet Sjoerd Leila Arjan Petra"
+    "Koen Marijke Ruben Aïsha Jeroen Femke Youssef Annelies Daan Esra Maarten Ilse Hamza Carla Thijs Noor Gerrit "
+    "Zeynep Bas Willemijn Rachid Jolanda Niels Soraya Henk Eva Bilal Margriet Sjoerd Leila Arjan Petra"
 ).split()
 FAMILY = (
     "de Vries|Jansen|El Idrissi|van den Berg|Bakker|Visser|Yilmaz|Smit|Meijer|de Boer|Mulder|Hoekstra|de Groot|Bos|Vos|"
