@@ -1,12 +1,14 @@
 """Every page that any test fetches is looked at: one h1, a title, labels on its controls, unique ids, no inline script."""
 
 import re
+import secrets
 from collections import Counter
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from flask import g, has_app_context
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 LABELLED = ("input", "select", "textarea")
@@ -67,6 +69,16 @@ def _inline(soup: BeautifulSoup) -> Any:
 
 class GuardedClient(FlaskClient):
     """The client of every test: an answer with a faulty page fails the test that asked for it."""
+
+    def token(self) -> str:
+        """The CSRF token of this client's session, as a form of ours would carry it."""
+        with self.session_transaction() as session:
+            raw = session.setdefault("csrf_token", secrets.token_hex(20))
+        return str(URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(raw))
+
+    def send(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
+        """Post a form as a browser would, with its token."""
+        return self.post(path, data={**(data or {}), "csrf_token": self.token()}, **kwargs)
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         _forget_the_last_request()
