@@ -35,11 +35,10 @@ Who = Actor | Person | None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for a browser is marked so: `-m "not browser"` leaves these out, one worker runs them all."""
+    """A test that asks for a browser or a database is marked so: `-m "not browser"` leaves the slow ones out."""
     for item in items:
-        if {"browser", "tab", "in_all_themes"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group("browser"))
+        for mark in {"browser", "database"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(mark)
 
 
 def chromium() -> str | None:

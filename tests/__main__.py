@@ -1,0 +1,83 @@
+"""`make test` and `make check`: style and types, then every test on SQLite and again on PostgreSQL.
+
+Chromium and PostgreSQL are looked for on this machine and, where that may be done, fetched. A developer without them
+hears in one line what is left out; in CI (CI=true) that is a failure.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.browser import chromium
+from tests.postgresql import binaries
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+CI = os.environ.get("CI", "").lower() in ("1", "true")
+
+CHECKS = {
+    "style (ruff)": [BIN / "ruff", "check", "--quiet"],
+    "layout (ruff)": [BIN / "ruff", "format", "--check", "--quiet"],
+    "templates (djlint)": [BIN / "djlint", "templates", "--lint", "--quiet"],
+    "types (mypy)": [BIN / "mypy"],
+}
+# Worksteal: one worker takes over what another has not begun, for browser tests are slow and others take no time at all.
+PYTEST = [sys.executable, "-m", "pytest", "-q", "--numprocesses=auto", "--maxprocesses=8", "--dist=worksteal"]
+
+
+def main() -> int:
+    failed = [name for name, words in CHECKS.items() if not run(name, words)]
+    if "--check" not in sys.argv:
+        failed += tests()
+    print(f"Failed: {', '.join(failed)}." if failed else "Everything is right.", flush=True)  # noqa: T201
+    return 1 if failed else 0
+
+
+def tests() -> list[str]:
+    """Run the tests on both databases; the names of what failed or, in CI, was missing."""
+    failed = []
+    fetch({"chromium": chromium() is None, "postgresql": binaries() is None})
+    with_browser, with_postgresql = chromium() is not None, binaries() is not None
+    if not with_browser:
+        failed += left_out("the tests in a browser: no chromium, chromium-browser or google-chrome, and no CHROMIUM")
+    if not run("tests on SQLite", PYTEST + ([] if with_browser else ["-m", "not browser"])):
+        failed.append("tests on SQLite")
+    if not with_postgresql:
+        return failed + left_out("the tests on PostgreSQL: no initdb on PATH or in /usr/lib/postgresql")
+    # What needs no database, and what the browser does with it, is the same on both.
+    again = [*PYTEST, "-m", "database and not browser"]
+    if not run("tests on PostgreSQL", again, PEERREVIEW_TEST_DATABASE="postgresql"):
+        failed.append("tests on PostgreSQL")
+    return failed
+
+
+def run(name: str, words: list[str | Path], **environment: str) -> bool:
+    print(f"{name} ...", flush=True)  # noqa: T201
+    return subprocess.run(words, cwd=ROOT, env=os.environ | environment, check=False).returncode == 0
+
+
+def left_out(what: str) -> list[str]:
+    print(f"Left out {what}.", flush=True)  # noqa: T201
+    return [what.split(":")[0]] if CI else []
+
+
+def fetch(missing: dict[str, bool]) -> None:
+    """Install Debian's packages of what is missing, where we may: always for Chromium, in CI also for PostgreSQL."""
+    wanted = [name for name, absent in missing.items() if absent and (name == "chromium" or CI)]
+    if not wanted or not shutil.which("apt-get"):
+        return
+    before = [] if os.getuid() == 0 else ["sudo", "-n"]
+    if before and (not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode):
+        return
+    print(f"machine: install {' and '.join(wanted)} ...", flush=True)  # noqa: T201
+    quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+    subprocess.run([*before, "apt-get", "update", "-qq"], check=False, **quiet)
+    subprocess.run(
+        [*before, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted], check=False, **quiet
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
