@@ -57,12 +57,21 @@ def decision_for(actor: Actor, decision_id: int) -> Decision | None:
     """A decision with dossier, meeting, organisation, round, framework and who signed; None when it is not theirs."""
     if decision_id > LARGEST:
         return None
+    return db.session.scalars(_with_names(decision_id).where(_readable(actor))).one_or_none()
+
+
+def decision_with_names(decision_id: int) -> Decision:
+    """The same for an act that has the decision already."""
+    return db.session.scalars(_with_names(decision_id)).one()
+
+
+def _with_names(decision_id: int) -> Any:
     trajectory = joinedload(Decision.dossier).joinedload(Dossier.trajectory)
-    one = (
+    return (
         select(Decision)
         .join(Dossier, Dossier.id == Decision.dossier_id)
         .join(Trajectory, Trajectory.id == Dossier.trajectory_id)
-        .where(Decision.id == decision_id, _readable(actor))
+        .where(Decision.id == decision_id)
         .options(
             trajectory.joinedload(Trajectory.organisation),
             trajectory.joinedload(Trajectory.round),
@@ -71,7 +80,6 @@ def decision_for(actor: Actor, decision_id: int) -> Decision | None:
             joinedload(Decision.signed_by),
         )
     )
-    return db.session.scalars(one).one_or_none()
 
 
 def decision_at(dossier: Dossier) -> Decision | None:

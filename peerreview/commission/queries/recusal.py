@@ -103,7 +103,9 @@ def recused_from(dossier_ids: Collection[int], person_ids: Collection[int]) -> d
     """Of these people, who has an interest in each of these dossiers. One query."""
     pairs = (
         select(Dossier.id, Person.id)
-        .where(Dossier.id.in_(dossier_ids), Person.id.in_(person_ids), interested(Person.id))
+        .select_from(Dossier)
+        .join(Person, interested(Person.id))
+        .where(Dossier.id.in_(dossier_ids), Person.id.in_(person_ids))
         .order_by(Dossier.id, Person.id)
     )
     found: dict[int, set[int]] = {dossier_id: set() for dossier_id in dossier_ids}

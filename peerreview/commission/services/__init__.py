@@ -4,7 +4,7 @@ Facts announced: "dossier.forwarded" (Dossier), "decision.made" (Decision: grant
 the trajectory is `decided`, or `refused`), "decision.deferred" (Decision: the dossier waits for another meeting).
 """
 
-from peerreview.commission.services.deciding import record_decision, send_letters
+from peerreview.commission.services.deciding import Condition, record_decision, send_letters
 from peerreview.commission.services.forwarding import ask_back, complete_trajectory, forward
 from peerreview.commission.services.meetings import (
     cancel_meeting,
@@ -22,6 +22,7 @@ from peerreview.commission.services.recusal import declare_interest, note_intere
 from peerreview.commission.services.voting import cast_vote, close_voting, open_voting
 
 __all__ = [
+    "Condition",
     "ask_back", "cancel_meeting", "cast_vote", "change_meeting", "close_meeting", "close_voting", "complete_trajectory",
     "declare_interest", "forward", "invite", "move_on_agenda", "note_attendance", "note_interests", "open_meeting",
     "open_voting", "plan_meeting", "put_on_agenda", "record_decision", "send_letters", "take_off_agenda",

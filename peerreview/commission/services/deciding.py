@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from peerreview.commission import mail
 from peerreview.commission.lifecycle import DOSSIER, Outcome
 from peerreview.commission.models import Decision, Dossier
+from peerreview.commission.queries.decisions import decision_with_names
 from peerreview.commission.services.voting import begin, refuse_unless_leading
 from peerreview.core import audit, clock, events
 from peerreview.core.access import Actor
@@ -102,7 +103,7 @@ def send_letters(decision: Decision, *, by: Actor) -> int:
         if decision.letter_sent_at is not None:
             raise NotNow(_("The letters were already sent."))
         decision.letter_sent_at = clock.now()
-        number = mail.send_decision(decision)
+        number = mail.send_decision(decision_with_names(decision.id))
         if not number:
             raise Invalid(_("This organisation has no coordinator or executive to write to."))
         audit.record("decision.send_letters", decision, by=by, after={"letters": number})
