@@ -63,11 +63,11 @@ $(VENV)/dev.stamp: requirements/dev.txt | $(VENV)/uv.stamp
 
 # Node.js is used only to fetch and copy what the browser gets; where there is none, a wheel brings it.
 static/vendor/manifest.json: package-lock.json static/build.mjs static/icons.json static/own.svg | $(VENV)/uv.stamp
-	@if node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null && command -v npm >/dev/null; \
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null; \
 	then echo "node: the one of this machine"; \
 	else echo "node: install it into $(VENV)"; $(UV) -r requirements/node.txt; fi
 	@echo "assets: fetch them with npm and copy them to static/vendor"
-	@PATH="$(CURDIR)/$(BIN):$$PATH"; npm ci --loglevel=error >/dev/null && npm run --silent build
+	@PATH="$(CURDIR)/$(BIN):$$PATH"; npm ci --loglevel=error --no-update-notifier >/dev/null && npm run --silent build
 	@touch $@
 
 .PHONY: help run test check bench screenshots lock clean

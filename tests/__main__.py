@@ -23,7 +23,7 @@ CHECKS = {
     "templates (djlint)": [BIN / "djlint", "templates", "--lint", "--quiet"],
     "types (mypy)": [BIN / "mypy"],
 }
-# Worksteal: one worker takes over what another has not begun, for browser tests are slow and others take no time at all.
+# Worksteal: one worker takes over what another has not begun, for a test in a browser lasts a hundred others.
 PYTEST = [sys.executable, "-m", "pytest", "-q", "--numprocesses=auto", "--maxprocesses=8", "--dist=worksteal"]
 
 
@@ -73,10 +73,9 @@ def fetch(missing: dict[str, bool]) -> None:
         return
     print(f"machine: install {' and '.join(wanted)} ...", flush=True)  # noqa: T201
     quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted]
     subprocess.run([*before, "apt-get", "update", "-qq"], check=False, **quiet)
-    subprocess.run(
-        [*before, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted], check=False, **quiet
-    )
+    subprocess.run([*before, *install], check=False, **quiet)
 
 
 if __name__ == "__main__":
