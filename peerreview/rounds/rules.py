@@ -45,3 +45,47 @@ class Rules:
     def stored(self) -> dict[str, int]:
         """As kept with the round."""
         return asdict(self)
+
+
+# What each rule may be, from and up to; a value outside says more about a typing error than about a round.
+BOUNDS: dict[str, tuple[int, int]] = {
+    "accept_within": (1, 60),
+    "answer_match_within": (1, 60),
+    "poll_within": (1, 60),
+    "self_evaluation_calendar_days_before_visit": (0, 180),
+    "programme_calendar_days_before_visit": (0, 90),
+    "gap_calendar_days_between_visits": (0, 60),
+    "draft_report_within": (1, 90),
+    "fact_check_within": (1, 60),
+    "correct_within": (1, 60),
+    "plan_within": (1, 120),
+    "completeness_within": (1, 60),
+    "decision_letter_within": (1, 60),
+    "certificate_months": (6, 120),
+    "hold_months": (1, 24),
+    "suspension_months": (1, 24),
+    "appeal_calendar_days": (7, 180),
+    "quorum": (1, 15),
+    "minimum_reviewers": (2, 8),
+    "most_partly": (0, 200),
+    "most_not": (0, 200),
+    "most_essential_below": (0, 200),
+    "weight_travel": (0, 100),
+    "weight_work_fields": (0, 100),
+    "weight_size": (0, 100),
+    "weight_learning": (0, 100),
+    "weight_experience": (0, 100),
+    "weight_months": (0, 100),
+    "weight_novelty": (0, 100),
+}
+
+
+def out_of_bounds(rules: Rules) -> list[str]:
+    """The names of the rules whose value lies outside its bounds, in their order."""
+    return [name for name, value in rules.stored().items() if not BOUNDS[name][0] <= value <= BOUNDS[name][1]]
+
+
+def changed(before: Rules, after: Rules) -> dict[str, tuple[int, int]]:
+    """Each rule that differs, with its value before and after."""
+    old, new = before.stored(), after.stored()
+    return {name: (old[name], new[name]) for name in old if old[name] != new[name]}

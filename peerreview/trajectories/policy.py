@@ -1,6 +1,7 @@
 """Who may do what with a trajectory. Its own organisation and the secretariat; never the partner."""
 
 from peerreview.core.access import SECRETARIAT, Actor
+from peerreview.rounds.models import Round
 from peerreview.trajectories.lifecycle import TRAJECTORY, TrajectoryState
 from peerreview.trajectories.models import Trajectory
 
@@ -37,6 +38,11 @@ def may_read_sign_up(actor: Actor, trajectory: Trajectory) -> bool:
 def may_sign_up(actor: Actor) -> bool:
     """Begin a sign-up for the own organisation."""
     return actor.role in SIGNERS and actor.organisation_id is not None
+
+
+def may_begin(actor: Actor, round_: Round) -> bool:
+    """Begin a sign-up for this round; whether it is open is for the service to say."""
+    return may_sign_up(actor)
 
 
 def may_edit(actor: Actor, trajectory: Trajectory) -> bool:

@@ -1,0 +1,99 @@
+"""Who may write and read a self-evaluation. Nobody outside the organisation reads it before it is submitted."""
+
+from collections.abc import Collection
+
+from peerreview.core.access import SECRETARIAT, Actor
+from peerreview.selfevaluations.models import Answer, Evidence, SelfEvaluation
+from peerreview.trajectories.lifecycle import TrajectoryState
+from peerreview.trajectories.models import Trajectory
+
+S = TrajectoryState
+WHOLE = ("coordinator", "executive")
+WRITERS = ("coordinator", "executive", "contributor")
+# The states in which it lies with others; on hold and withdrawn it is as before.
+HANDED_IN = frozenset(
+    {S.SELF_EVALUATED, S.SCHEDULED, S.VISITED, S.REPORTED, S.PLANNED, S.COMPLETE, S.FORWARDED, S.DECIDED, S.CERTIFIED,
+     S.REFUSED}
+)  # fmt: skip
+
+
+def handed_in(trajectory: Trajectory) -> bool:
+    """Whether the executive submitted it and it was not opened again."""
+    paused = trajectory.state in (S.ON_HOLD, S.WITHDRAWN)
+    state = trajectory.held_from if paused and trajectory.held_from else trajectory.state
+    return state in HANDED_IN
+
+
+def may_follow(actor: Actor) -> bool:
+    """Have norms of one's own organisation to write."""
+    return actor.role in WRITERS
+
+
+def writes_whole(actor: Actor, trajectory: Trajectory) -> bool:
+    """Read and write every norm of it."""
+    return actor.role in WHOLE and actor.is_of(trajectory.organisation_id)
+
+
+def may_open(actor: Actor, evaluation: SelfEvaluation) -> bool:
+    """See how far it is: its writers always (a contributor the own norms), its reviewers and the secretariat later."""
+    trajectory = evaluation.trajectory
+    if actor.role in WRITERS and actor.is_of(trajectory.organisation_id):
+        return True
+    own_reviewer = actor.role == "reviewer" and actor.is_of(trajectory.organisation_id)
+    return handed_in(trajectory) and (actor.role == SECRETARIAT or own_reviewer)
+
+
+def may_read_whole(actor: Actor, evaluation: SelfEvaluation) -> bool:
+    """Read every answer: as `may_open`, but a contributor reads the own norms only."""
+    return actor.role != "contributor" and may_open(actor, evaluation)
+
+
+def may_read_answers(actor: Actor, trajectory: Trajectory, reviewing_person_ids: Collection[int]) -> bool:
+    """Read every answer of this trajectory, for features that know who reviews it.
+
+    `reviewing_person_ids` is the team of a confirmed exchange that visits this organisation; it reads only what was
+    submitted.
+    """
+    if writes_whole(actor, trajectory):
+        return True
+    if not handed_in(trajectory):
+        return False
+    own_reviewer = actor.role == "reviewer" and actor.is_of(trajectory.organisation_id)
+    visits = actor.role == "reviewer" and actor.person_id in reviewing_person_ids
+    return actor.role == SECRETARIAT or own_reviewer or visits
+
+
+def may_read(actor: Actor, answer: Answer) -> bool:
+    """Read an answer that `answer_for` found for this actor."""
+    return True
+
+
+def may_write(actor: Actor, answer: Answer) -> bool:
+    """Write this norm; whether the self-evaluation is still open is for the service to say."""
+    trajectory = answer.self_evaluation.trajectory
+    given = actor.role == "contributor" and answer.assigned_to_id == actor.person_id
+    return writes_whole(actor, trajectory) or (given and actor.is_of(trajectory.organisation_id))
+
+
+def may_assign(actor: Actor, evaluation: SelfEvaluation) -> bool:
+    """Give norms to colleagues."""
+    return writes_whole(actor, evaluation.trajectory)
+
+
+def may_submit(actor: Actor, evaluation: SelfEvaluation) -> bool:
+    """Sign: the executive, and nobody else."""
+    return actor.role == "executive" and actor.is_of(evaluation.trajectory.organisation_id)
+
+
+def may_reopen(actor: Actor, evaluation: SelfEvaluation) -> bool:
+    return actor.role == SECRETARIAT
+
+
+def may_remove(actor: Actor, evidence: Evidence) -> bool:
+    """Take a document away: who writes everything, or who brought it. Called with what `evidence_for` loaded."""
+    return actor.role in WHOLE or (actor.role == "contributor" and evidence.added_by_id == actor.person_id)
+
+
+def may_download(actor: Actor, evidence: Evidence) -> bool:
+    """Read a document that `evidence_for` found for this actor."""
+    return True

@@ -1,0 +1,281 @@
+"""The workspace of a self-evaluation: overview, one norm at a time, who writes what, documents, and the signature."""
+
+import io
+from typing import Any
+
+from flask import Blueprint, request, send_file, url_for
+from flask_babel import gettext as _
+
+from peerreview.core import clock, i18n
+from peerreview.core.access import requires, the_actor
+from peerreview.core.errors import Invalid, StaleVersion
+from peerreview.core.pages import done, page
+from peerreview.core.storage import storage
+from peerreview.frameworks.queries import outline_of
+from peerreview.selfevaluations import policy, queries, services
+from peerreview.selfevaluations.forms import AnswerForm, ReopenForm
+from peerreview.selfevaluations.lifecycle import OwnRating
+from peerreview.selfevaluations.models import Answer, Evidence, SelfEvaluation
+from peerreview.selfevaluations.progress import next_after, progress, unfinished
+from peerreview.trajectories.lifecycle import TRAJECTORY, TrajectoryState
+from peerreview.trajectories.models import Trajectory
+from peerreview.trajectories.queries import current_trajectory_of
+
+bp = Blueprint("selfevaluations", __name__)
+REOPEN = "reopen_self_evaluation"
+Documents = list[queries.EvidenceView]
+
+
+def _overview_of(evaluation: SelfEvaluation) -> str:
+    return url_for("selfevaluations.show_overview", trajectory_id=evaluation.trajectory_id)
+
+
+def _writing(trajectory: Trajectory) -> bool:
+    return trajectory.state == TrajectoryState.SELF_EVALUATING
+
+
+# --- Overview --------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/self-evaluation")
+@requires(policy.may_follow)
+def show_current() -> Any:
+    actor = the_actor()
+    trajectory = current_trajectory_of(actor.organisation_id)
+    evaluation = queries.self_evaluation_for(actor, trajectory.id) if trajectory else None
+    return _overview(evaluation) if evaluation else page("selfevaluations/none.html", trajectory=trajectory)
+
+
+@bp.get("/trajectories/<int:trajectory_id>/self-evaluation")
+@requires(policy.may_open, queries.self_evaluation_for)
+def show_overview(evaluation: SelfEvaluation) -> Any:
+    return _overview(evaluation)
+
+
+def _overview(evaluation: SelfEvaluation, status: int = 200, message: str = "") -> Any:
+    actor, lines = the_actor(), queries.lines_for(the_actor(), evaluation)
+    documents = queries.evidence_seen_by(actor, evaluation)
+    return page(
+        "selfevaluations/overview.html",
+        evaluation=evaluation,
+        trajectory=evaluation.trajectory,
+        outline=outline_of(evaluation.trajectory.framework_version_id),
+        lines={line.norm_id: line for line in lines},
+        progress=progress(lines),
+        unfinished=unfinished(lines),
+        mine=[line for line in lines if line.assigned_to_id == actor.person_id],
+        documents=documents,
+        writing=_writing(evaluation.trajectory),
+        own=actor.is_of(evaluation.trajectory.organisation_id),
+        whole=policy.may_read_whole(actor, evaluation),
+        may_assign=policy.may_assign(actor, evaluation),
+        may_submit=policy.may_submit(actor, evaluation),
+        may_reopen=policy.may_reopen(actor, evaluation) and TRAJECTORY.can(evaluation.trajectory.state, REOPEN),
+        message=message,
+        form_errors=status == 422,
+        status=status,
+    )
+
+
+@bp.get("/trajectories/<int:trajectory_id>/self-evaluation/printout")
+@requires(policy.may_read_whole, queries.self_evaluation_for)
+def show_printout(evaluation: SelfEvaluation) -> Any:
+    return page(
+        "selfevaluations/printout.html",
+        evaluation=evaluation,
+        trajectory=evaluation.trajectory,
+        outline=outline_of(evaluation.trajectory.framework_version_id),
+        answers={answer.norm_id: answer for answer in queries.answers_of(evaluation.trajectory_id)},
+        own=the_actor().is_of(evaluation.trajectory.organisation_id),
+    )
+
+
+# --- One norm --------------------------------------------------------------------------------------------------------
+
+
+def _form_of(answer: Answer, documents: Documents) -> AnswerForm:
+    rating = answer.rating.value if answer.rating else None
+    action = request.path
+    form = AnswerForm(data={"story": answer.story, "rating": rating, "version": answer.version}, action=action)
+    labels = outline_of(answer.self_evaluation.trajectory.framework_version_id).rating_labels
+    form.rating.choices = [(code, i18n.localised(label)) for code, label in labels.items() if code in list(OwnRating)]
+    form.documents.choices = [(d.id, d.title) for d in documents if answer.norm_id not in d.norm_ids]
+    return form
+
+
+@bp.get("/trajectories/<int:trajectory_id>/self-evaluation/norms/<int:norm_id>")
+@requires(policy.may_read, queries.answer_for)
+def show_norm(answer: Answer) -> Any:
+    documents = queries.evidence_seen_by(the_actor(), answer.self_evaluation)
+    return _norm(answer, _form_of(answer, documents), documents)
+
+
+def _norm(answer: Answer, form: AnswerForm, documents: Documents, status: int = 200, **more: Any) -> Any:
+    actor, evaluation = the_actor(), answer.self_evaluation
+    trajectory, lines = evaluation.trajectory, queries.lines_for(the_actor(), evaluation)
+    outline = outline_of(trajectory.framework_version_id)
+    norm = outline.by_id[answer.norm_id]
+    autosaved = "autosave" in request.form
+    if autosaved:
+        return page("selfevaluations/_refused.html", form=form, status=status, **{"conflict": None} | more)
+    mine = [line for line in lines if line.assigned_to_id == actor.person_id]
+    in_chapter = [line for line in lines if outline.by_id[line.norm_id].chapter_code == norm.chapter_code]
+    listed = mine if any(line.norm_id == norm.id for line in mine) else in_chapter
+    following = next_after(norm.id, listed) or next_after(norm.id, lines)
+    context: dict[str, Any] = {
+        "answer": answer, "norm": norm, "outline": outline, "trajectory": trajectory, "form": form,
+        "lines": listed, "of_me": listed is mine, "progress": progress(lines), "documents": documents,
+        "following": outline.by_id[following.norm_id] if following else None,
+        "earlier": queries.earlier_answer(trajectory, norm.code) if _writing(trajectory) else None,
+        "writing": _writing(trajectory) and policy.may_write(actor, answer),
+        "may_assign": policy.may_assign(actor, evaluation), "form_errors": status == 422, "conflict": None,
+    }  # fmt: skip
+    return page("selfevaluations/norm.html", status=status, **context | more)
+
+
+@bp.post("/trajectories/<int:trajectory_id>/self-evaluation/norms/<int:norm_id>")
+@requires(policy.may_write, queries.answer_for)
+def save_norm(answer: Answer) -> Any:
+    evaluation, actor, norm_id = answer.self_evaluation, the_actor(), answer.norm_id
+    trajectory_id = evaluation.trajectory_id
+    documents = queries.evidence_seen_by(actor, evaluation)
+    form, autosave = _form_of(answer, documents), "autosave" in request.form
+    if not form.validate_on_submit():
+        return _norm(answer, form, documents, 422)
+    try:
+        services.save_answer(
+            answer, story=form.story.data or "", rating=form.own_rating(), version=_whole(form.version.data), by=actor,
+            autosave=autosave,
+        )  # fmt: skip
+    except StaleVersion:
+        return _conflict(queries.answer_for(actor, trajectory_id, norm_id) or answer, form, documents)
+    if autosave:
+        return page("selfevaluations/_saved.html", version=answer.version, now=clock.now())
+    form.version.data = str(answer.version)
+    try:
+        _file(evaluation, form, norm_id)
+    except Invalid as wrong:
+        form.file.errors = [wrong.message]
+        again = queries.answer_for(actor, trajectory_id, norm_id)
+        return _norm(again or answer, form, documents, 422)
+    return done(_onward(trajectory_id, norm_id))
+
+
+def _conflict(answer: Answer, form: AnswerForm, documents: Documents) -> Any:
+    """Both texts: what stands there now and what was sent; sending again keeps the latter."""
+    form.version.data = str(answer.version)
+    conflict = {
+        "who": answer.updated_by.name if answer.updated_by else _("A colleague"),
+        "at": i18n.clock_time(answer.updated_at), "story": answer.story, "rating": answer.rating,
+    }  # fmt: skip
+    return _norm(answer, form, documents, 409, conflict=conflict)
+
+
+def _file(evaluation: SelfEvaluation, form: AnswerForm, norm_id: int) -> None:
+    """What was done with documents in the same form: a new one, old ones beside this norm, or one taken away."""
+    actor, then = the_actor(), request.form.get("then", "")
+    if form.file.data:
+        services.add_evidence(
+            evaluation,
+            file_name=form.file.data.filename or "",
+            content=form.file.data.read(),
+            norm_ids=[norm_id],
+            by=actor,
+        )
+    if form.documents.data:
+        services.connect_evidence(evaluation, evidence_ids=form.documents.data, norm_id=norm_id, by=actor)
+    if then.startswith("detach-"):
+        services.disconnect_evidence(evaluation, evidence_id=_whole(then[7:]), norm_id=norm_id, by=actor)
+
+
+def _onward(trajectory_id: int, norm_id: int) -> str:
+    """Where the pressed button leads: the next norm, the overview, or here again."""
+    then = request.form.get("then", "")
+    if then.startswith("norm-"):
+        norm_id = _whole(then[5:])
+    elif then == "overview":
+        return url_for("selfevaluations.show_overview", trajectory_id=trajectory_id)
+    return url_for("selfevaluations.show_norm", trajectory_id=trajectory_id, norm_id=norm_id)
+
+
+def _whole(value: str | None) -> int:
+    return int(value) if value and value.isascii() and value.isdecimal() and len(value) < 10 else 0
+
+
+# --- Who writes what -------------------------------------------------------------------------------------------------
+
+
+@bp.get("/trajectories/<int:trajectory_id>/self-evaluation/assignments")
+@requires(policy.may_assign, queries.self_evaluation_for)
+def edit_assignments(evaluation: SelfEvaluation) -> Any:
+    return page(
+        "selfevaluations/assign.html",
+        evaluation=evaluation,
+        trajectory=evaluation.trajectory,
+        outline=outline_of(evaluation.trajectory.framework_version_id),
+        lines={line.norm_id: line for line in queries.lines_of(evaluation.id)},
+        people=queries.colleagues_of(evaluation.trajectory.organisation_id),
+        writing=_writing(evaluation.trajectory),
+    )
+
+
+@bp.post("/trajectories/<int:trajectory_id>/self-evaluation/assignments")
+@requires(policy.may_assign, queries.self_evaluation_for)
+def assign_norms(evaluation: SelfEvaluation) -> Any:
+    asked = {int(name[5:]): value for name, value in request.form.items() if name[:5] == "norm-" and _whole(name[5:])}
+    chapter, everybody = request.form.get("chapter", ""), _whole(request.form.get("person"))
+    to: dict[int, int | None] = {norm_id: _whole(value) or None for norm_id, value in asked.items()}
+    if part := outline_of(evaluation.trajectory.framework_version_id).chapter(chapter):
+        to |= {norm.id: everybody or None for norm in part.norms}
+    trajectory_id = evaluation.trajectory_id
+    services.assign_norms(evaluation, to=to, by=the_actor())
+    return done(url_for("selfevaluations.show_overview", trajectory_id=trajectory_id))
+
+
+# --- Documents -------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/evidence/<int:evidence_id>")
+@requires(policy.may_download, queries.evidence_for)
+def download_evidence(evidence: Evidence) -> Any:
+    content = io.BytesIO(storage().get(evidence.key))
+    answer = send_file(content, mimetype=evidence.media_type, as_attachment=True, download_name=evidence.file_name)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@bp.post("/evidence/<int:evidence_id>/deletion")
+@requires(policy.may_remove, queries.evidence_for)
+def delete_evidence(evidence: Evidence) -> Any:
+    overview = _overview_of(queries.evaluation_of(evidence))
+    services.delete_evidence(evidence, by=the_actor())
+    return done(overview)
+
+
+# --- The signature ---------------------------------------------------------------------------------------------------
+
+
+@bp.post("/trajectories/<int:trajectory_id>/self-evaluation/submission")
+@requires(policy.may_submit, queries.self_evaluation_for)
+def submit(evaluation: SelfEvaluation) -> Any:
+    overview = _overview_of(evaluation)
+    try:
+        services.submit(evaluation, by=the_actor())
+    except Invalid as wrong:
+        return _overview(evaluation, 422, wrong.message)
+    return done(overview)
+
+
+@bp.route("/trajectories/<int:trajectory_id>/self-evaluation/reopening", methods=["GET", "POST"])
+@requires(policy.may_reopen, queries.self_evaluation_for)
+def reopen(evaluation: SelfEvaluation) -> Any:
+    form, trajectory = ReopenForm(), evaluation.trajectory
+    if form.validate_on_submit():
+        trajectory_id = trajectory.id
+        services.reopen(evaluation, reason=form.reason.data, by=the_actor())
+        return done(url_for("trajectories.show_trajectory", trajectory_id=trajectory_id))
+    status = 422 if form.is_submitted() else 200
+    return page(
+        "selfevaluations/reopen.html", form=form, trajectory=trajectory, form_errors=status == 422, status=status
+    )
