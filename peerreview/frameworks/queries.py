@@ -82,6 +82,14 @@ def all_versions() -> list[VersionView]:
     return [_view(*row) for row in db.session.execute(_versions().order_by(FrameworkVersion.id.desc()))]
 
 
+def version_before(view: VersionView) -> VersionView | None:
+    """The published version of the same family that came before this one (the newest, for a draft), or None."""
+    same = [other for other in published_versions() if other.identifier == view.identifier and other.id != view.id]
+    if view.published_at is not None:
+        same = [other for other in same if other.published_at and other.published_at < view.published_at]
+    return next(iter(same), None)
+
+
 def version_for(actor: Actor, version_id: int) -> FrameworkVersion | None:
     """Any version for the secretariat; a published one for everybody else."""
     version = db.session.get(FrameworkVersion, version_id)
