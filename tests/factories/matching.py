@@ -1,10 +1,19 @@
-"""An exchange between organisations of one round, by default a confirmed pair."""
+"""An exchange between organisations of one round, by default a confirmed pair; and a whole round to be matched."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from peerreview.core import clock
+from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.matching.lifecycle import AnswerState, ExchangeKind, ExchangeState
 from peerreview.matching.models import Exchange, ExchangeMember
+from peerreview.organisations.models import Organisation
+from peerreview.rounds.lifecycle import RoundState
+from peerreview.rounds.models import Round
 from peerreview.trajectories.models import Trajectory
+from tests.factories.accounts import make_actor
+from tests.factories.organisations import make_organisation
 from tests.factories.rounds import make_round
 from tests.factories.trajectories import make_trajectory
 
@@ -27,3 +36,41 @@ def make_exchange(trajectories: list[Trajectory] | None = None, **fields: object
         db.session.add(exchange)
         db.session.flush()
     return exchange
+
+
+# Towns in a row from south to north, each a quarter of an hour from the next.
+TOWNS = (
+    ("Lindenhof", "Zutphen", 52.14), ("Brugveld", "Zwolle", 52.20), ("Havenlicht", "Kampen", 52.26),
+    ("Polderhart", "Urk", 52.32), ("Veenpoort", "Hoogeveen", 52.38), ("Weefwerk", "Almelo", 52.44),
+)  # fmt: skip
+
+
+@dataclass
+class Marketplace:
+    """A round in which organisations look for a partner, each with a coordinator and an executive."""
+
+    round: Round
+    secretariat: Actor
+    organisations: list[Organisation] = field(default_factory=list)
+    trajectories: list[Trajectory] = field(default_factory=list)
+    coordinators: list[Actor] = field(default_factory=list)
+    executives: list[Actor] = field(default_factory=list)
+
+    def add(
+        self, name: str, place: str, latitude: float | None, *, about: dict[str, object] | None = None, **fields: object
+    ) -> None:
+        longitude = None if latitude is None else 6.1
+        organisation = make_organisation(name, place=place, latitude=latitude, longitude=longitude, **(about or {}))
+        self.organisations.append(organisation)
+        self.trajectories.append(make_trajectory(self.round, organisation, **{"fte": Decimal(40), **fields}))
+        self.coordinators.append(make_actor("coordinator", organisation, name=f"Samira van {name}"))
+        self.executives.append(make_actor("executive", organisation, name=f"Koen van {name}"))
+
+
+def make_marketplace(members: int = 4, **fields: object) -> Marketplace:
+    """Fields are those of the round, by default one in which signing up is over."""
+    round_ = make_round(**{"state": RoundState.MATCHING, **fields})
+    market = Marketplace(round_, make_actor("secretariat", name="Tineke Hoekstra"))
+    for name, place, latitude in TOWNS[:members]:
+        market.add(name, place, latitude, about={})
+    return market

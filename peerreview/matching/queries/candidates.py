@@ -1,0 +1,125 @@
+"""Who looks for a partner in a round, with all that the matching asks about them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from peerreview.core.db import db
+from peerreview.matching.lifecycle import ExchangeState
+from peerreview.matching.models import Exchange, ExchangeMember
+from peerreview.matching.rehearsal import Pair, row_of
+from peerreview.rounds.lifecycle import RoundState
+from peerreview.rounds.models import Round
+from peerreview.trajectories.lifecycle import Route, TrajectoryState
+from peerreview.trajectories.models import Trajectory
+
+S = TrajectoryState
+# Scheduled without a partner is somebody whose exchange was dissolved.
+STILL_TO_MATCH = (S.ACCEPTED, S.SELF_EVALUATING, S.SELF_EVALUATED, S.SCHEDULED)
+WITH_PEERS = (Route.PEER, Route.COMBINED)
+REMEMBERED_ROUNDS = 5
+MET = (ExchangeState.CONFIRMED, ExchangeState.ACTIVE, ExchangeState.COMPLETED)
+
+
+def without_exchange(round_id: int) -> Select[Trajectory]:
+    """The trajectories of a round that need a partner and have none."""
+    standing = exists().where(ExchangeMember.trajectory_id == Trajectory.id, ExchangeMember.standing)
+    return (
+        select(Trajectory)
+        .where(Trajectory.round_id == round_id, Trajectory.state.in_(STILL_TO_MATCH), Trajectory.route.in_(WITH_PEERS))
+        .where(~standing)
+        .order_by(Trajectory.organisation_id)
+    )
+
+
+def candidate_rows(round_: Round, only: Iterable[int] | None = None) -> list[dict[str, Any]]:
+    """The input of a rehearsal (see `rehearsal.row_of`): who looks for a partner, in order of organisation.
+
+    `only` narrows it to these trajectories. Seven queries.
+    """
+    looking = without_exchange(round_.id)
+    if only is not None:
+        looking = looking.where(Trajectory.id.in_(list(only)))
+    looking = looking.options(
+        joinedload(Trajectory.organisation),
+        selectinload(Trajectory.work_fields),
+        selectinload(Trajectory.reviewers),
+        selectinload(Trajectory.exclusions),
+    ).execution_options(populate_existing=True)
+    found = db.session.scalars(looking).all()
+    met = _met([each.organisation_id for each in found], round_)
+    return [_row(each, met[each.organisation_id]) for each in found]
+
+
+def _row(trajectory: Trajectory, met: dict[int, int]) -> dict[str, Any]:
+    organisation = trajectory.organisation
+    return row_of(
+        key=organisation.id,
+        trajectory=trajectory.id,
+        name=organisation.name,
+        place=organisation.place,
+        latitude=organisation.latitude,
+        longitude=organisation.longitude,
+        fte=trajectory.fte,
+        work_fields=[field.code for field in trajectory.work_fields],
+        max_travel_minutes=trajectory.max_travel_minutes,
+        months=trajectory.months,
+        wishes=trajectory.learning,
+        strengths=trajectory.strengths,
+        experienced=any(offered.experienced for offered in trajectory.reviewers),
+        group=organisation.legal_group or None,
+        excluded=[exclusion.organisation_id for exclusion in trajectory.exclusions],
+        earlier_partners=met,
+    )
+
+
+def _met(organisation_ids: Sequence[int], round_: Round) -> dict[int, dict[int, int]]:
+    """For each organisation how many rounds ago it last met whom; before this round, of the last few."""
+    earlier = _earlier_rounds(round_)
+    me, other = aliased(ExchangeMember), aliased(ExchangeMember)
+    mine, theirs = aliased(Trajectory), aliased(Trajectory)
+    rows = db.session.execute(
+        select(mine.organisation_id, theirs.organisation_id, Exchange.round_id)
+        .join(me, me.trajectory_id == mine.id)
+        .join(Exchange, Exchange.id == me.exchange_id)
+        .join(other, and_(other.exchange_id == me.exchange_id, other.id != me.id))
+        .join(theirs, theirs.id == other.trajectory_id)
+        .where(Exchange.round_id.in_(earlier), Exchange.state.in_(MET), mine.organisation_id.in_(organisation_ids))
+    )
+    met: dict[int, dict[int, int]] = defaultdict(dict)
+    for here, there, round_id in rows:
+        met[here][there] = min(earlier[round_id], met[here].get(there, REMEMBERED_ROUNDS))
+    return met
+
+
+def _earlier_rounds(round_: Round) -> dict[int, int]:
+    """Each remembered round with how many rounds ago it was."""
+    before = (
+        select(Round.id)
+        .where(Round.signup_opens_on < round_.signup_opens_on, Round.state != RoundState.DRAFT)
+        .order_by(Round.signup_opens_on.desc(), Round.id.desc())
+        .limit(REMEMBERED_ROUNDS)
+    )
+    return {round_id: ago for ago, round_id in enumerate(db.session.scalars(before), start=1)}
+
+
+def parted_pairs(round_id: int) -> list[Pair]:
+    """Whom an exchange that was dissolved in this round keeps apart, by organisation."""
+    dissolved = (
+        select(Exchange.explanation)
+        .where(Exchange.round_id == round_id, Exchange.state == ExchangeState.DISSOLVED)
+        .order_by(Exchange.id)
+    )
+    found = [pair for explanation in db.session.scalars(dissolved) for pair in (explanation or {}).get("parted", [])]
+    return sorted({(here, there) for here, there in found})
+
+
+def people_behind(trajectory_ids: Iterable[int]) -> list[Trajectory]:
+    """These trajectories with their organisations, in order of name."""
+    named = (
+        select(Trajectory).where(Trajectory.id.in_(list(trajectory_ids))).options(joinedload(Trajectory.organisation))
+    )
+    return sorted(db.session.scalars(named), key=lambda each: each.organisation.sort_name)

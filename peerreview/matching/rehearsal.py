@@ -1,0 +1,161 @@
+"""A rehearsal as plain values that last: what goes in, what comes out, and for the same in always the same out.
+
+The input has one row for each organisation that looks for a partner, as `row_of` lists its names; the settings hold the
+weights, the groups to keep and the pairs to keep apart. Organisations are named by their id. Someone without a place on
+the map cannot be matched, because nobody knows how far it is.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from itertools import combinations
+from typing import Any
+
+from peerreview.matching.board import FORBIDDEN
+from peerreview.matching.conflicts import Block
+from peerreview.matching.explanation import Alternative, Group, Leg, NearMiss, Unmatched
+from peerreview.matching.scoring import Candidate, Score, Weights
+from peerreview.matching.solver import solve
+
+Row = Mapping[str, Any]
+Pair = tuple[int, int]
+LISTS = ("work_fields", "wishes", "strengths", "months", "excluded")
+LARGEST_GROUP = 4
+
+__all__ = ["FORBIDDEN", "answer", "explained", "has_place", "pairs_of", "row_of", "settings_of", "weights_from"]
+
+
+def weights_from(rules: Mapping[str, int]) -> Weights:
+    """The weights among a round's rules. ValueError when none is above 0."""
+    names = {"wish": "weight_learning"}
+    return Weights(**{each.name: int(rules[names.get(each.name, f"weight_{each.name}")]) for each in fields(Weights)})
+
+
+def settings_of(weights: Weights, locked: Iterable[Sequence[int]], forbidden: Iterable[Pair]) -> dict[str, Any]:
+    """What a rehearsal is told, in one fixed order."""
+    return {
+        "weights": asdict(weights),
+        "locked": sorted(list(group) for group in locked),
+        "forbidden": sorted([list(pair) for pair in {(min(pair), max(pair)) for pair in forbidden}]),
+    }
+
+
+def row_of(**values: Any) -> dict[str, Any]:
+    """One organisation as it goes in; lists are put in order, so that the same organisation is always the same row."""
+    sorted_lists = {name: sorted(values[name]) for name in LISTS}
+    earlier = {str(key): rounds for key, rounds in sorted(values["earlier_partners"].items())}
+    return {**values, **sorted_lists, "fte": float(values["fte"]), "earlier_partners": earlier}
+
+
+def has_place(row: Row) -> bool:
+    """Whether travel to it can be estimated."""
+    return row["latitude"] is not None and row["longitude"] is not None
+
+
+def _candidate(row: Row) -> Candidate:
+    return Candidate(
+        key=row["key"],
+        name=row["name"],
+        latitude=float(row["latitude"]),
+        longitude=float(row["longitude"]),
+        fte=float(row["fte"]),
+        work_fields=frozenset(row["work_fields"]),
+        max_travel_minutes=row["max_travel_minutes"],
+        wishes=frozenset(row["wishes"]),
+        strengths=frozenset(row["strengths"]),
+        months=frozenset(row["months"]),
+        experienced=row["experienced"],
+        group=row["group"],
+        excluded=frozenset(row["excluded"]),
+        earlier_partners={int(key): rounds for key, rounds in row["earlier_partners"].items()},
+    )
+
+
+def answer(rows: Sequence[Row], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The groups for this input, who is left and why, all with their reasons.
+
+    ValueError when a group to keep cannot be: a stranger, somebody in two groups, or a pair to be kept apart.
+    """
+    result = solve(
+        [_candidate(row) for row in rows if has_place(row)],
+        Weights(**settings["weights"]),
+        locked=[tuple(group) for group in settings["locked"]],
+        forbidden=[(here, there) for here, there in settings["forbidden"]],
+    )
+    return {
+        "groups": [_group(group) for group in result.groups],
+        "unmatched": [_unmatched(one) for one in result.unmatched],
+        "unplaced": sorted(row["key"] for row in rows if not has_place(row)),
+        "matched": result.matched,
+        "total": result.total,
+    }
+
+
+def explained(rows: Sequence[Row], weights: Weights) -> dict[str, Any]:
+    """One group made by hand, in this review order, with its reasons; without them when somebody has no place."""
+    members = [row["key"] for row in rows]
+    if not all(has_place(row) for row in rows):
+        kind = "pair" if len(members) == 2 else "ring"
+        return {"kind": kind, "members": members, "locked": True, "score": None, "legs": [], "alternatives": []}
+    (group,) = solve([_candidate(row) for row in rows], weights, locked=[members]).groups
+    return _group(group)
+
+
+def pairs_of(members: Iterable[int]) -> list[Pair]:
+    """All pairs among these, each in ascending order."""
+    return list(combinations(sorted(members), 2))
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "kind": group.kind,
+        "members": list(group.members),
+        "locked": group.locked,
+        "total": group.total,
+        "score": group.score,
+        "legs": [_leg(leg) for leg in group.legs],
+        "alternatives": [_alternative(one) for one in group.alternatives],
+    }
+
+
+def _leg(leg: Leg) -> dict[str, Any]:
+    return {"reviewer": leg.reviewer, "host": leg.host, **_score(leg.score), "blocks": _blocks(leg.blocks)}
+
+
+def _alternative(one: Alternative) -> dict[str, Any]:
+    return {"member": one.member, "partner": one.partner, "difference": one.difference, **_score(one.score)}
+
+
+def _unmatched(one: Unmatched) -> dict[str, Any]:
+    return {"key": one.key, "blocked": one.blocked, "allowed": one.allowed, "closest": [_miss(m) for m in one.closest]}
+
+
+def _miss(miss: NearMiss) -> dict[str, Any]:
+    return {
+        "partner": miss.partner,
+        "minutes": miss.minutes,
+        "percent": miss.score.percent,
+        "blocks": _blocks(miss.blocks),
+    }
+
+
+def _score(score: Score) -> dict[str, Any]:
+    parts = [
+        {
+            "name": part.name,
+            "points": part.points,
+            "weight": part.weight,
+            "side": part.side,
+            "code": part.reason.code,
+            "params": _plain(part.reason.params),
+        }
+        for part in score.parts
+    ]
+    return {"percent": score.percent, "parts": parts}
+
+
+def _blocks(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+    return [{"code": block.code, "params": _plain(block.params)} for block in blocks]
+
+
+def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in params.items()}
