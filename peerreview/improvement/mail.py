@@ -52,7 +52,7 @@ def tell_signed(trajectory: Trajectory, *, by: Actor) -> None:
         return (
             _("%(name)s signed the improvement plan", name=name),
             _(
-                "%(who)s signed the improvement plan of %(name)s. The secretariat now checks whether everything is there.",
+                "%(who)s signed the improvement plan of %(name)s. The secretariat now checks if all is there.",
                 who=by.name,
                 name=name,
             ),

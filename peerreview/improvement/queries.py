@@ -25,7 +25,7 @@ from peerreview.visits.models import Visit
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One norm of the plan: the finding below `complies` (None for a norm the organisation chose itself), its actions."""
+    """One norm of the plan: the finding below `complies` (no rating: the organisation chose it itself), its actions."""
 
     norm: NormView
     rating: Rating | None

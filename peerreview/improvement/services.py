@@ -151,7 +151,7 @@ def reopen_plan(trajectory: Trajectory, *, reason: str, due_on: date, by: Actor)
 
 @on("review.final")
 def set_day_of_plan(review: Review, *, by: Actor, **_details: object) -> None:
-    """When the report is final, the plan is due in the round's number of working days (unless a day was set already)."""
+    """When the report is final, the plan is due in the round's number of working days, unless a day was set before."""
     visit = db.session.get_one(Visit, review.visit_id)
     trajectory = db.session.get_one(Trajectory, visit.host_id)
     if trajectory.state == TrajectoryState.REPORTED and trajectory.due_on is None:
