@@ -30,7 +30,7 @@ def _sign_up(open_round: OpenRound) -> Task:
     return Task(
         _("Sign up for the round %(name)s", name=open_round.name),
         _("Sign up"),
-        "trajectories.list_open_rounds",
+        "trajectories.show_current",
         due_on=open_round.signup_closes_on,
         minutes=20,
     )
@@ -58,7 +58,7 @@ def _writing_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Ta
             if role == "executive"
             else _("Ask the executive to submit the self-evaluation")
         )
-        return [Task(what, _("Look at it"), "selfevaluations.show_self_evaluation", ids, t.due_on, 15)]
+        return [Task(what, _("Look at it"), "selfevaluations.show_overview", ids, t.due_on, 15)]
     if role == "executive":
         return []
     progress = ngettext("%(done)s of %(num)s norm", "%(done)s of %(num)s norms", total, done=done)
@@ -67,7 +67,7 @@ def _writing_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Ta
         Task(
             _("Finish the self-evaluation"),
             _("Go on"),
-            "selfevaluations.show_self_evaluation",
+            "selfevaluations.show_overview",
             ids,
             t.due_on,
             min(8 * (total - done), 120),
@@ -83,7 +83,7 @@ def _contributor(facts: MemberFacts) -> list[Task]:
         return []
     what = ngettext("Write about %(num)s norm", "Write about %(num)s norms", mine)
     ids = {"trajectory_id": t.id}
-    return [Task(what, _("Write"), "selfevaluations.show_self_evaluation", ids, t.due_on, 10 * mine)]
+    return [Task(what, _("Write"), "selfevaluations.show_overview", ids, t.due_on, 10 * mine)]
 
 
 def _exchange_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
@@ -108,7 +108,7 @@ def _visit_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task
         return []
     what = ngettext("Choose dates for the visit", "Choose dates for the %(num)s visits", len(polling))
     due = min((leg.poll_by for leg in polling if leg.poll_by), default=None)
-    return [Task(what, _("Choose dates"), "visits.show_poll", {"exchange_id": facts.exchange.id}, due, 5)]
+    return [Task(what, _("Choose dates"), "visits.show_dates", {"exchange_id": facts.exchange.id}, due, 5)]
 
 
 def _report_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:

@@ -26,7 +26,7 @@ def tasks_of_reviewer(assignments: Sequence[Assignment], today: date) -> list[Ta
 
 def _choose_dates(one: Assignment) -> Task:
     what = _("Choose dates for the visits of and to %(name)s", name=one.host)
-    return Task(what, _("Choose dates"), "visits.show_poll", {"exchange_id": one.exchange_id}, one.poll_by, 5)
+    return Task(what, _("Choose dates"), "visits.show_dates", {"exchange_id": one.exchange_id}, one.poll_by, 5)
 
 
 def _of_review(one: Assignment, today: date) -> Task | None:

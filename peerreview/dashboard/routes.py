@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
 
 def _links(app: Flask) -> dict[str, str]:
     found = {name: url_for(endpoint) for name, endpoint in ABOUT.items() if endpoint in app.view_functions}
-    return found | {"home": "/", "complaint": url_for("dashboard.show_contact") + "#complaint"}
+    return {"join": "/join"} | found | {"home": "/", "complaint": url_for("dashboard.show_contact") + "#complaint"}
 
 
 def _menu() -> list[tuple[str, str, str, bool]]:

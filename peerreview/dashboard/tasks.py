@@ -82,12 +82,12 @@ def summary(tasks: Sequence[Task], today: date) -> str:
     if not tasks:
         return str(_("Nothing waits for you now."))
     minutes, late = sum(task.minutes for task in tasks), sum(_is_late(task, today) for task in tasks)
-    first = ngettext("%(num)s thing", "%(num)s things", len(tasks), num=in_words(len(tasks)))
+    first = ngettext("%(count)s thing", "%(count)s things", len(tasks), count=in_words(len(tasks)))
     if minutes:
         first += ", " + (about(minutes) if len(tasks) == 1 else _("together %(time)s", time=about(minutes)))
     text = first[:1].upper() + first[1:] + "."
     if late:
-        overdue = ngettext("%(num)s is late.", "%(num)s are late.", late, num=in_words(late))
+        overdue = ngettext("%(count)s is late.", "%(count)s are late.", late, count=in_words(late))
         text += " " + overdue[:1].upper() + overdue[1:]
     return str(text)
 
@@ -123,7 +123,7 @@ def about(minutes: int) -> str:
     if minutes < 50:
         return str(ngettext("about %(num)s minute", "about %(num)s minutes", 5 * round(max(5, minutes) / 5)))
     hours = max(1, round(minutes / 60))
-    return str(ngettext("about an hour", "about %(num)s hours", hours, num=in_words(hours)))
+    return str(ngettext("about an hour", "about %(count)s hours", hours, count=in_words(hours)))
 
 
 def task_time(minutes: int) -> str:

@@ -23,7 +23,7 @@ class People:
         key = (organisation.id if organisation else None, role)
         have = self.known.setdefault(key, [])
         while len(have) < count:
-            have.append(self.add(organisation, role))
+            self.add(organisation, role)
         return have[:count]
 
     def one(self, organisation: Organisation | None, role: Role) -> Person:
