@@ -115,8 +115,8 @@ def _time_zone() -> Timezone:
     zone.add("tzid", ZONE)
     zone.add("x-lic-location", ZONE)
     changes = (
-        (TimezoneDaylight(), "CEST", datetime(1981, 3, 29, 2), 3, (1, 2)),
-        (TimezoneStandard(), "CET", datetime(1996, 10, 27, 3), 10, (2, 1)),
+        (TimezoneDaylight(), "CEST", datetime.fromisoformat("1981-03-29T02:00"), 3, (1, 2)),
+        (TimezoneStandard(), "CET", datetime.fromisoformat("1996-10-27T03:00"), 10, (2, 1)),
     )
     for part, name, since, month, (before, after) in changes:
         part.add("dtstart", since)

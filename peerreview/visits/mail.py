@@ -1,4 +1,4 @@
-"""Letters about dates: the question when people can, a plan to answer, and calendar invitations that follow each change."""
+"""Letters about dates: the question when people can, a plan to answer, and invitations that follow each change."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -21,12 +21,13 @@ def _write(kind: str, people: Iterable[Person], words: Words, about: object, met
 
     With a method (REQUEST, CANCEL) the letter about a visit carries it as a calendar entry.
     """
-    for person in {person.id: person for person in people}.values():
+    readers = list({person.id: person for person in people}.values())
+    for person in readers:
         with i18n.speaking(person.language):
             subject, paragraphs = words(person)
             attachments = []
             if method and isinstance(about, Visit):
-                entry = entry_of(about, cancelled=method == CANCEL)
+                entry = entry_of(about, people=readers, cancelled=method == CANCEL)
                 attachments = [invitations.attachment(entry, method=method, organiser=organiser())]
             outbox.queue(
                 kind, to=person.email, name=person.name, language=person.language, subject=subject,
@@ -35,7 +36,7 @@ def _write(kind: str, people: Iterable[Person], words: Words, about: object, met
             )  # fmt: skip
 
 
-# --- Calendar entries ---------------------------------------------------------------------------------------------------
+# --- Calendar entries ------------------------------------------------------------------------------------------------
 
 
 def organiser() -> Attendee:
@@ -49,15 +50,14 @@ def title_of(visit: Visit) -> str:
     return str(_("%(reviewing)s visits %(host)s", reviewing=reviewing, host=host))
 
 
-def entry_of(visit: Visit, *, people: Sequence[Person] | None = None, cancelled: bool = False) -> Entry:
-    """A visit that has a day as a calendar entry in the language now spoken; `people` are the attendees (None: all)."""
+def entry_of(visit: Visit, *, people: Sequence[Person] = (), cancelled: bool = False) -> Entry:
+    """A visit that has a day as a calendar entry in the language now spoken; `people` are the attendees."""
     if visit.starts_at is None or visit.ends_at is None:
         raise ValueError("a visit without a day has no calendar entry")
     lead = next((member.person.name for member in visit.team if member.lead), "")
     team = ", ".join(member.person.name for member in visit.team)
     link = outbox.address(f"/visits/{visit.id}")
     lines = [_("Team: %(names)s", names=team), _("Lead reviewer: %(name)s", name=lead), link]
-    attending = queries.people_on(visit) if people is None else people
     return Entry(
         uid=visit.uid,
         sequence=visit.sequence,
@@ -68,12 +68,12 @@ def entry_of(visit: Visit, *, people: Sequence[Person] | None = None, cancelled:
         location=visit.location,
         description="\n".join(lines),
         url=link,
-        attendees=tuple(Attendee(person.name, person.email) for person in attending),
+        attendees=tuple(Attendee(person.name, person.email) for person in people),
         cancelled=cancelled,
     )
 
 
-# --- The poll and the plan ----------------------------------------------------------------------------------------------
+# --- The poll and the plan -------------------------------------------------------------------------------------------
 
 
 def ask_for_dates(exchange: Exchange, visits: Sequence[Visit], people: dict[int, list[Person]]) -> None:
@@ -151,7 +151,7 @@ def decline_plan(
     _write("visit.plan_declined", coordinators, words, plan)
 
 
-# --- The visit itself ---------------------------------------------------------------------------------------------------
+# --- The visit itself ------------------------------------------------------------------------------------------------
 
 
 def _facts(visit: Visit) -> str:

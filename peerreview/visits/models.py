@@ -1,4 +1,4 @@
-"""A visit (one for each leg of an exchange), its team, each person's half-days, the plan, and private calendar feeds."""
+"""A visit (one for each leg of an exchange), its team, each person's half-days, the plan, and calendar feeds."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who may do what with visits: the people of the exchange's members, and the secretariat; for all others they do not exist.
+"""Who may do what with visits: the people of the exchange's members, and the secretariat; nobody else knows them.
 
 An act is done in a role. The people of a member choose their own half-days when they take part; its coordinators choose
 the days; the secretariat may do so too, with a reason.

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from peerreview.rounds.rules import Rules
 from peerreview.visits import planning
-from peerreview.visits.lifecycle import DATED, Can, VisitState
+from peerreview.visits.lifecycle import DATED, Can, Half, VisitState
 from peerreview.visits.planning import Answers, Leg, Plan, Slot
 
 
@@ -60,7 +60,7 @@ class PollVisit:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The plan that waits for the other organisations; `agreed_by` are ids of organisations, the proposing one first."""
+    """The plan that waits for an answer; `agreed_by` are ids of organisations, the proposing one first."""
 
     id: int
     slots: Mapping[int, Slot]
@@ -82,9 +82,29 @@ class Tally:
         return len(self.yes) + len(self.if_need_be) + len(self.no) + len(self.unknown)
 
 
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One day of the poll as one person sees it: the own answers, and everybody's."""
+
+    day: date
+    morning: Can | None
+    afternoon: Can | None
+    tally: Tally
+    ahead: bool
+
+    @property
+    def both(self) -> Can | None:
+        """The answer for the whole day, when both halves have the same."""
+        return self.morning if self.morning == self.afternoon else None
+
+    @property
+    def differ(self) -> bool:
+        return self.morning != self.afternoon
+
+
 @dataclass(frozen=True)
 class Poll:
-    """One exchange's search for days. `window` is the round's; `poll_by` the last day on which people can be waited for."""
+    """One exchange's search for days. `window` is the round's; `poll_by` the last day to answer."""
 
     exchange_id: int
     round_name: str
@@ -160,10 +180,15 @@ class Poll:
         """What everybody who is asked said about this day as a whole; about its better half if all visits take half."""
         slots = [Slot(day)]
         if self.open_visits and not any(visit.whole_day for visit in self.open_visits):
-            slots = [slot for slot in self.open_visits[0].leg.slots([day])]
+            slots = list(self.open_visits[0].leg.slots([day]))
         sorted_ = [planning.sort_people(self.answers, self.participants, slot) for slot in slots]
         best = min(sorted_, key=lambda by: (len(by[Can.NO]), len(by[None]), len(by[Can.IF_NEED_BE])))
         return Tally(best[Can.YES], best[Can.IF_NEED_BE], best[Can.NO], best[None])
+
+    def row(self, day: date, person_id: int | None, today: date) -> DayRow:
+        """This day for this person."""
+        morning, afternoon = (self.answers.get((person_id or 0, day, half)) for half in (Half.MORNING, Half.AFTERNOON))
+        return DayRow(day, morning, afternoon, self.tally(day), day > today)
 
     def names(self, ids: tuple[int, ...]) -> list[str]:
         return [self.people[id].name for id in ids]

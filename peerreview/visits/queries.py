@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -80,7 +79,7 @@ def past_visits(moment: datetime) -> list[int]:
     return list(db.session.scalars(past.order_by(Visit.id)))
 
 
-# --- People -------------------------------------------------------------------------------------------------------------
+# --- People ----------------------------------------------------------------------------------------------------------
 
 
 def coordinators_of(organisation_ids: Iterable[int]) -> dict[int, list[Person]]:
@@ -104,7 +103,7 @@ def people_on(visit: Visit) -> list[Person]:
     return list({person.id: person for person in [*(member.person for member in visit.team), *hosts]}.values())
 
 
-# --- The poll -----------------------------------------------------------------------------------------------------------
+# --- The poll --------------------------------------------------------------------------------------------------------
 
 
 def poll_for(actor: Actor, exchange_id: int) -> Poll | None:
@@ -183,19 +182,10 @@ def _proposal(exchange_id: int) -> Proposal | None:
     return Proposal(plan.id, slots_read(plan.slots), tuple(plan.agreed_by), by)
 
 
-# --- Lists --------------------------------------------------------------------------------------------------------------
+# --- Lists -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What a list of visits is narrowed to; without an organisation all visits."""
-
-    organisation_id: int | None = None
-    state: VisitState | None = None
-    waits: bool = False  # only those that still look for a day
-
-
-def visit_page(actor: Actor, chosen: Chosen, number: int) -> Page:
+def visit_page(actor: Actor, state: VisitState | None, number: int) -> Page:
     """One page of visits as columns: for the secretariat all, for others those of the own organisation. Two queries."""
     host, reviewing = aliased(Trajectory), aliased(Trajectory)
     host_org, reviewing_org = aliased(Organisation), aliased(Organisation)
@@ -204,10 +194,8 @@ def visit_page(actor: Actor, chosen: Chosen, number: int) -> Page:
         of_own = actor.organisation_id or 0
         conditions.append(or_(host.organisation_id == of_own, reviewing.organisation_id == of_own))
         conditions.append(Visit.state != VisitState.CANCELLED)
-    if chosen.state:
-        conditions.append(Visit.state == chosen.state)
-    if chosen.waits:
-        conditions.append(Visit.state == VisitState.POLLING)
+    if state:
+        conditions.append(Visit.state.in_(COMING) if state in COMING else Visit.state == state)
     rows: Any = (
         select(
             Visit.id, Visit.exchange_id, Visit.state, Visit.starts_at, Visit.ends_at, Visit.location, Visit.poll_by,
@@ -252,11 +240,8 @@ def waited_for(rows: Sequence[Any]) -> dict[int, list[str]]:
         .order_by(TeamMember.id)
     ).all()
     hosts = coordinators_of({row.host_id for row in polling})
-    done = set(
-        db.session.execute(
-            select(PollAnswer.exchange_id, PollAnswer.person_id).where(PollAnswer.exchange_id.in_(exchanges))
-        ).tuples()
-    )
+    answers = select(PollAnswer.exchange_id, PollAnswer.person_id).where(PollAnswer.exchange_id.in_(exchanges))
+    done = {(exchange_id, person_id) for exchange_id, person_id in db.session.execute(answers)}
     agreed = {
         plan.exchange_id: set(plan.agreed_by)
         for plan in db.session.execute(
@@ -279,7 +264,7 @@ def waited_for(rows: Sequence[Any]) -> dict[int, list[str]]:
     return found
 
 
-# --- Calendar -----------------------------------------------------------------------------------------------------------
+# --- Calendar --------------------------------------------------------------------------------------------------------
 
 
 def feed_of(person_id: int | None) -> CalendarFeed | None:

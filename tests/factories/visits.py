@@ -99,9 +99,10 @@ def make_scene(members: int = 2, *, names: tuple[str, ...] = ("Lindenhof", "Brug
 def answer_all(scene: Scene, can: Can = Can.YES) -> None:
     """Everybody gives the first four days the same answer and is done."""
     for who in scene.everybody:
-        for day in queries.poll_of(scene.exchange.id).days[:4]:
-            services.mark_half_days(scene.exchange.id, day=day, halves=list(Half), can=can, by=who)
-        services.finish_poll(scene.exchange.id, by=who)
+        poll = queries.poll_of(scene.exchange.id)
+        for day in poll.days[:4]:
+            poll = services.mark_half_days(poll, day=day, halves=list(Half), can=can, by=who)
+        services.finish_poll(poll, by=who)
 
 
 def agree_all(scene: Scene) -> dict[int, Slot]:

@@ -95,7 +95,7 @@ def test_a_self_evaluation_before_any_day_waits(app, at):
         assert trajectory.state == TrajectoryState.SELF_EVALUATED
 
 
-# --- Moving -------------------------------------------------------------------------------------------------------------
+# --- Moving ------------------------------------------------------------------------------------------
 
 
 def test_a_moved_visit_tells_everybody_and_calendars_follow(scene, outbox):
@@ -160,7 +160,7 @@ def test_the_new_day_keeps_its_distance_from_the_visit_that_stands_and_counts_as
     services.poll_again(visit, reason="Brand.", by=scene.coordinators[1])
     participants = {scene.leads[0], scene.others[0], scene.coordinators[1]}
     for who in participants:
-        services.finish_poll(scene.exchange.id, by=who)
+        services.finish_poll(queries.poll_of(scene.exchange.id), by=who)
     slots = queries.poll_of(scene.exchange.id).best_plans(clock.today())[0].slots
     assert abs((slots[visit.id].day - queries.slot_of(other).day).days) >= 2
     services.propose_plan(scene.exchange.id, slots=slots, by=scene.coordinators[0])
@@ -182,7 +182,7 @@ def test_only_a_visit_with_a_day_to_come_is_moved_or_polled_again(app, at):
             services.hold_visit(scene.visits[0], by=scene.secretariat)
 
 
-# --- Taking place -------------------------------------------------------------------------------------------------------
+# --- Taking place ------------------------------------------------------------------------------------------
 
 
 def test_a_visit_is_held_from_its_day_on_and_once(scene, at):

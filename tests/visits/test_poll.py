@@ -37,8 +37,8 @@ def best(scene):
 
 def test_a_later_answer_replaces_an_earlier_one(scene):
     me, day = scene.leads[0], poll_of(scene).days[0]
-    services.mark_half_days(scene.exchange.id, day=day, halves=BOTH, can=Can.YES, by=me)
-    services.mark_half_days(scene.exchange.id, day=day, halves=[Half.AFTERNOON], can=Can.NO, by=me)
+    services.mark_half_days(poll_of(scene), day=day, halves=BOTH, can=Can.YES, by=me)
+    services.mark_half_days(poll_of(scene), day=day, halves=[Half.AFTERNOON], can=Can.NO, by=me)
     assert poll_of(scene).answers == {
         (me.person_id, day, Half.MORNING): Can.YES,
         (me.person_id, day, Half.AFTERNOON): Can.NO,
@@ -49,18 +49,18 @@ def test_a_later_answer_replaces_an_earlier_one(scene):
 @pytest.mark.parametrize("day", [FRIDAY, date(2027, 2, 1), date(2031, 1, 1)])
 def test_only_days_that_are_asked_about_can_be_marked(scene, day):
     with pytest.raises(Invalid):
-        services.mark_half_days(scene.exchange.id, day=day, halves=BOTH, can=Can.YES, by=scene.leads[0])
+        services.mark_half_days(poll_of(scene), day=day, halves=BOTH, can=Can.YES, by=scene.leads[0])
 
 
 def test_who_does_not_go_on_a_visit_marks_nothing(scene):
     stranger = Actor(scene.secretariat.person_id, "x", "reviewer", scene.trajectories[0].organisation_id)
     with pytest.raises(NotAllowed):
-        services.mark_half_days(scene.exchange.id, day=poll_of(scene).days[0], halves=BOTH, can=Can.YES, by=stranger)
+        services.mark_half_days(poll_of(scene), day=poll_of(scene).days[0], halves=BOTH, can=Can.YES, by=stranger)
 
 
 def test_anybody_who_takes_part_may_add_a_day_once(scene):
-    services.add_day(scene.exchange.id, day=FRIDAY, by=scene.others[1])
-    services.add_day(scene.exchange.id, day=FRIDAY, by=scene.leads[0])
+    services.add_day(poll_of(scene), day=FRIDAY, by=scene.others[1])
+    services.add_day(poll_of(scene), day=FRIDAY, by=scene.leads[0])
     assert FRIDAY in poll_of(scene).days
     assert len(poll_of(scene).days) == 21
 
@@ -70,16 +70,16 @@ def test_anybody_who_takes_part_may_add_a_day_once(scene):
 )
 def test_a_day_on_which_no_visit_can_be_is_not_added(scene, day):
     with pytest.raises(Invalid):
-        services.add_day(scene.exchange.id, day=day, by=scene.leads[0])
+        services.add_day(poll_of(scene), day=day, by=scene.leads[0])
 
 
 def test_done_counts_once_and_needs_a_mark(scene):
     me = scene.leads[0]
     with pytest.raises(Invalid):
-        services.finish_poll(scene.exchange.id, by=me)
-    services.mark_half_days(scene.exchange.id, day=poll_of(scene).days[0], halves=BOTH, can=Can.YES, by=me)
-    services.finish_poll(scene.exchange.id, by=me)
-    services.finish_poll(scene.exchange.id, by=me)
+        services.finish_poll(poll_of(scene), by=me)
+    services.mark_half_days(poll_of(scene), day=poll_of(scene).days[0], halves=BOTH, can=Can.YES, by=me)
+    services.finish_poll(poll_of(scene), by=me)
+    services.finish_poll(poll_of(scene), by=me)
     assert db.session.scalar(select(func.count()).select_from(PollAnswer)) == 1
     assert me.person_id not in poll_of(scene).waiting
     assert len(poll_of(scene).waiting) == 5
@@ -93,13 +93,13 @@ def test_the_last_answer_tells_the_coordinators(scene, outbox):
 
 def test_a_tally_names_who_cannot(scene):
     day, (one, two) = poll_of(scene).days[0], scene.leads
-    services.mark_half_days(scene.exchange.id, day=day, halves=BOTH, can=Can.YES, by=one)
-    services.mark_half_days(scene.exchange.id, day=day, halves=[Half.MORNING], can=Can.NO, by=two)
+    services.mark_half_days(poll_of(scene), day=day, halves=BOTH, can=Can.YES, by=one)
+    services.mark_half_days(poll_of(scene), day=day, halves=[Half.MORNING], can=Can.NO, by=two)
     tally = poll_of(scene).tally(day)
     assert (tally.yes, tally.no, len(tally.unknown), tally.of) == ((one.person_id,), (two.person_id,), 4, 6)
 
 
-# --- Choosing -----------------------------------------------------------------------------------------------------------
+# --- Choosing ------------------------------------------------------------------------------------------
 
 
 def test_days_are_chosen_when_all_answered_or_the_time_is_over(scene, at):
@@ -206,7 +206,7 @@ def test_the_secretariat_may_fix_the_days_with_a_reason(scene):
 def test_nothing_is_marked_or_proposed_once_the_days_are_fixed(scene):
     slots, day = agree_all(scene), poll_of(scene).days[0]
     with pytest.raises(NotNow):
-        services.mark_half_days(scene.exchange.id, day=day, halves=BOTH, can=Can.NO, by=scene.leads[0])
+        services.mark_half_days(poll_of(scene), day=day, halves=BOTH, can=Can.NO, by=scene.leads[0])
     with pytest.raises(NotNow):
         services.propose_plan(scene.exchange.id, slots=slots, by=scene.coordinators[0])
     with pytest.raises(NotNow):

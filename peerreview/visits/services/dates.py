@@ -67,8 +67,9 @@ def move_visit(visit: Visit, *, slot: Slot, location: str, reason: str, version:
 def refuse_move(visit: Visit, *, slot: Slot, location: str, reason: str) -> None:
     """Raise Invalid, with everything that is wrong, when a visit cannot be moved so."""
     poll = queries.poll_of(visit.exchange_id)
-    assert poll is not None  # it has this visit
-    own = next(one for one in poll.visits if one.id == visit.id)
+    own = next((one for one in poll.visits if one.id == visit.id), None) if poll else None
+    if poll is None or own is None:
+        raise NotNow(_("Only a visit that is still to come can be moved."))
     others = [(leg, day) for leg, day in poll.fixed if leg.visit_id != visit.id]
     faults = planning.faults_of(
         [(own.leg, slot)],
@@ -117,7 +118,7 @@ def poll_again(visit: Visit, *, reason: str, by: Actor) -> None:
 
 
 def hold_visit(visit: Visit, *, by: Actor) -> None:
-    """Note that the visit took place, from its day on; its report is now due. Announces "visit.held". Once is enough."""
+    """Note that the visit took place, from its day on; its report is now due. Announces "visit.held", once."""
     with unit_of_work():
         if visit.state == VisitState.HELD:
             return
@@ -142,7 +143,7 @@ def hold_past_visits(by: Actor = SYSTEM) -> int:
     return len(past)
 
 
-# --- The host's trajectory ----------------------------------------------------------------------------------------------
+# --- The host's trajectory -------------------------------------------------------------------------------------------
 
 
 @on("self_evaluation.submitted")
@@ -156,7 +157,8 @@ def follow_visit(trajectory: Trajectory, *, by: Actor) -> None:
 
 def _follow(visit: Visit, *, by: Actor) -> None:
     """Bring the host's trajectory to where its visit is, with the day by which the next thing is due."""
-    assert visit.starts_at is not None
+    if visit.starts_at is None:
+        return
     trajectory, day = visit.host, clock.local(visit.starts_at).date()
     fixes = planning.deadlines(day, trajectory.round.rules)
     if trajectory.state in WRITING and visit.state in COMING:

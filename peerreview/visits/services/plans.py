@@ -20,8 +20,8 @@ from peerreview.visits.services.dates import agree_visit
 def propose_plan(exchange_id: int, *, slots: Mapping[int, Slot], by: Actor) -> None:
     """Propose days for every visit that has none (`slots` by visit); the others' coordinators get a letter.
 
-    The same proposal sent twice is one. Raises NotNow before everybody answered or the time for it is over, Refused when
-    another proposal waits for an answer, Invalid when these days cannot be.
+    The same proposal sent twice is one. Raises NotNow before everybody answered or the time for it is over, Refused
+    when another proposal waits for an answer, Invalid when these days cannot be.
     """
     with unit_of_work():
         poll = _poll(exchange_id, by=by)
@@ -49,7 +49,7 @@ def propose_plan(exchange_id: int, *, slots: Mapping[int, Slot], by: Actor) -> N
 
 
 def accept_plan(exchange_id: int, *, plan_id: int, by: Actor) -> None:
-    """Agree for the actor's organisation; when all have, the visits get their days. Saying yes twice is saying it once."""
+    """Agree for the actor's organisation; when all have, the visits get their days. Twice is once."""
     with unit_of_work():
         poll = _poll(exchange_id, by=by, done_with=plan_id)
         plan = _pending(poll, plan_id, by=by)

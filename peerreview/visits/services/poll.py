@@ -1,6 +1,7 @@
 """People mark their half-days, offer another day, and say that they have finished."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from flask_babel import gettext as _
@@ -17,44 +18,48 @@ from peerreview.visits.planning import MOST_DAYS
 from peerreview.visits.poll import Poll
 
 
-def open_poll(exchange_id: int, *, by: Actor) -> Poll:
-    """The poll, locked until the act is over, for somebody who is asked. Raises NotNow, NotAllowed."""
-    queries.exchange_of(exchange_id)
-    poll = queries.poll_of(exchange_id)
-    if poll is None or not poll.open_visits:
+def _refuse_unasked(poll: Poll, by: Actor) -> None:
+    """Raise NotNow when every visit has its day, NotAllowed for somebody who is not asked."""
+    if not poll.open_visits:
         raise NotNow(_("The days are fixed, so they can no longer be marked."))
     if not policy.may_mark(by, poll) or by.person_id not in poll.participants:
         raise NotAllowed(_("Only who goes on one of these visits marks half-days."))
-    return poll
 
 
-def mark_half_days(exchange_id: int, *, day: date, halves: Iterable[Half], can: Can, by: Actor) -> None:
-    """Keep the actor's answer for these half-days of a day; a later answer replaces it.
+def mark_half_days(poll: Poll, *, day: date, halves: Iterable[Half], can: Can, by: Actor) -> Poll:
+    """Keep the actor's answer for these half-days of a day; a later answer replaces it. The poll as it is then.
 
-    It is not noted in the audit trail: an answer to a poll decides nothing, and there are hundreds. Raises Invalid for a
-    day that nobody is asked about.
+    It is not noted in the audit trail: an answer to a poll decides nothing, and there are hundreds. Raises Invalid for
+    a day that nobody is asked about.
     """
+    _refuse_unasked(poll, by)
+    if day not in poll.days_ahead(clock.today()):
+        raise Invalid(_("This day is not one of those you can choose."))
+    halves = list(halves)
     with unit_of_work():
-        poll = open_poll(exchange_id, by=by)
-        if day not in poll.days_ahead(clock.today()):
-            raise Invalid(_("This day is not one of those you can choose."))
+        queries.exchange_of(poll.exchange_id)
         mine = select(Availability).where(
-            Availability.exchange_id == exchange_id, Availability.person_id == by.person_id, Availability.day == day
+            Availability.exchange_id == poll.exchange_id,
+            Availability.person_id == by.person_id,
+            Availability.day == day,
         )
         marked = {mark.half: mark for mark in db.session.scalars(mine)}
         for half in halves:
             if half in marked:
                 marked[half].can = can
             else:
-                mark = Availability(exchange_id=exchange_id, person_id=by.person_id, day=day, half=half, can=can)
+                mark = Availability(exchange_id=poll.exchange_id, person_id=by.person_id, day=day, half=half, can=can)
                 db.session.add(mark)
+    return replace(poll, answers={**poll.answers, **{(by.person_id or 0, day, half): can for half in halves}})
 
 
-def add_day(exchange_id: int, *, day: date, by: Actor) -> None:
+def add_day(poll: Poll, *, day: date, by: Actor) -> None:
     """Ask everybody about one more day. Raises Invalid when no visit can be on it; a day that is there stays one."""
+    _refuse_unasked(poll, by)
     with unit_of_work():
-        poll = open_poll(exchange_id, by=by)
-        if day in poll.days:
+        queries.exchange_of(poll.exchange_id)
+        known = set(db.session.scalars(select(PollDay.day).where(PollDay.exchange_id == poll.exchange_id)))
+        if day in known:
             return
         if day <= clock.today():
             raise Invalid(_("Choose a day that is still to come."))
@@ -62,30 +67,31 @@ def add_day(exchange_id: int, *, day: date, by: Actor) -> None:
             raise Invalid(_("Choose a day in the weeks of the visits."))
         if not clock.is_working_day(day):
             raise Invalid(_("Choose a working day that is not a public holiday."))
-        if len(poll.days_ahead(clock.today())) >= MOST_DAYS:
+        if len([one for one in known if one > clock.today()]) >= MOST_DAYS:
             raise Invalid(_("There are enough days to choose from."))
-        added = PollDay(exchange_id=exchange_id, day=day, added_by_id=by.person_id)
+        added = PollDay(exchange_id=poll.exchange_id, day=day, added_by_id=by.person_id)
         db.session.add(added)
         db.session.flush()
         audit.record("visit_poll.add_day", added, by=by, after={"day": day})
 
 
-def finish_poll(exchange_id: int, *, by: Actor) -> None:
+def finish_poll(poll: Poll, *, by: Actor) -> None:
     """Note that the actor has marked all they wanted; the last one makes that the coordinators are told.
 
     Marks can still be changed. Raises Invalid when nothing was marked.
     """
+    _refuse_unasked(poll, by)
+    if not any(person_id == by.person_id for person_id, _day, _half in poll.answers):
+        raise Invalid(_("Mark at least one day first."))
     with unit_of_work():
-        poll = open_poll(exchange_id, by=by)
-        if by.person_id in poll.done:
+        exchange = queries.exchange_of(poll.exchange_id)
+        done = set(db.session.scalars(select(PollAnswer.person_id).where(PollAnswer.exchange_id == exchange.id)))
+        if by.person_id in done:
             return
-        if not any(person_id == by.person_id for person_id, _day, _half in poll.answers):
-            raise Invalid(_("Mark at least one day first."))
-        answer = PollAnswer(exchange_id=exchange_id, person_id=by.person_id, answered_at=clock.now())
+        answer = PollAnswer(exchange_id=exchange.id, person_id=by.person_id, answered_at=clock.now())
         db.session.add(answer)
         db.session.flush()
         audit.record("visit_poll.answer", answer, by=by)
-        if poll.waiting == (by.person_id,) and poll.plan is None:
+        if {*done, by.person_id} >= set(poll.participants) and poll.plan is None:
             by_organisation = queries.coordinators_of(poll.organisations)
-            everybody = [person for people in by_organisation.values() for person in people]
-            mail.tell_all_answered(queries.exchange_of(exchange_id), everybody)
+            mail.tell_all_answered(exchange, [person for people in by_organisation.values() for person in people])

@@ -1,0 +1,134 @@
+"""The visits: the list, one visit, and what is done with it."""
+
+from typing import Any
+
+from flask import request, url_for
+
+from peerreview.core import clock
+from peerreview.core.access import requires, the_actor
+from peerreview.core.errors import Refused
+from peerreview.core.pages import done, page
+from peerreview.visits import planning, policy, queries, services, words
+from peerreview.visits.forms import MoveForm, ReasonForm, written
+from peerreview.visits.lifecycle import VISIT, VisitState
+from peerreview.visits.models import Visit
+from peerreview.visits.planning import Slot
+from peerreview.visits.routes.blueprint import bp
+
+
+@bp.get("/visits")
+@requires(policy.may_list_visits)
+def list_visits() -> Any:
+    actor = the_actor()
+    state = request.args.get("state", "")
+    chosen = VisitState(state) if state in list(VisitState) else None
+    rows = queries.visit_page(actor, chosen, request.args.get("page", 1, int))
+    return page(
+        "visits/list.html",
+        visits=rows,
+        teams=queries.teams_of(row.id for row in rows.rows),
+        waited=queries.waited_for(rows.rows),
+        all_=policy.may_list_all_visits(actor),
+        states=[one for one in VisitState if one != VisitState.PROGRAMME_FINAL],
+        state=chosen,
+        own=actor.organisation_id,
+        words=words,
+        may_have_feed=policy.may_have_feed(actor),
+    )
+
+
+@bp.get("/visits/<int:visit_id>")
+@requires(policy.may_see_visit, queries.visit_for)
+def show_visit(visit: Visit) -> Any:
+    return _show_visit(visit)
+
+
+def _show_visit(visit: Visit, form: ReasonForm | None = None, status: int = 200, refused: str = "") -> Any:
+    actor, today = the_actor(), clock.today()
+    moves = policy.may_move_visit(actor, visit)
+    day = clock.local(visit.starts_at).date() if visit.starts_at else None
+    holds = policy.may_hold_visit(actor, visit) and day is not None and day <= today and VISIT.can(visit.state, "hold")
+    return page(
+        "visits/show.html",
+        visit=visit,
+        slot=queries.slot_of(visit),
+        fixes=planning.deadlines(day, visit.host.round.rules) if day else None,
+        people=queries.people_on(visit),
+        words=words,
+        own=actor.organisation_id,
+        may_move=moves and VISIT.can(visit.state, "move"),
+        may_hold=holds,
+        form=form or ReasonForm(action=url_for("visits.poll_again", visit_id=visit.id)),
+        refused=refused,
+        form_errors=status == 422,
+        status=status,
+    )
+
+
+@bp.route("/visits/<int:visit_id>/move", methods=["GET", "POST"])
+@requires(policy.may_move_visit, queries.visit_for)
+def move_visit(visit: Visit) -> Any:
+    slot = queries.slot_of(visit)
+    if slot is None or not VISIT.can(visit.state, "move"):
+        return done(url_for("visits.show_visit", visit_id=visit.id))
+    now = {"day": slot.day, "length": slot.half or "", "location": visit.location, "version": visit.version}
+    form, status = MoveForm(data=now), 200
+    if form.validate_on_submit():
+        try:
+            return _move(visit, form, slot)
+        except Refused as wrong:
+            visit = queries.visit_with_names(visit.id)  # the act was undone, and what was loaded went with it
+            form.day.errors, form.seen.data, status = getattr(wrong, "problems", [wrong.message]), "", wrong.status
+            form.version.data = str(visit.version)
+    elif form.is_submitted():
+        form.seen.data, status = "", 422
+    return _show_move(visit, form, slot, status)
+
+
+def _move(visit: Visit, form: MoveForm, now: Slot) -> Any:
+    """First show what the day fixes; the second time, when the day is still the one that was shown, do it."""
+    slot, location, reason = form.slot, form.location.data, form.reason.data
+    if form.seen.data != written({visit.id: slot}):
+        services.refuse_move(visit, slot=slot, location=location, reason=reason)
+        form.seen.data = written({visit.id: slot})
+        return _show_move(visit, form, now)
+    version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+    services.move_visit(visit, slot=slot, location=location, reason=reason, version=version, by=the_actor())
+    return done(url_for("visits.show_visit", visit_id=visit.id))
+
+
+def _show_move(visit: Visit, form: MoveForm, slot: Slot, status: int = 200) -> Any:
+    rules = visit.host.round.rules
+    new = planning.deadlines(form.day.data, rules) if form.seen.data and form.day.data else None
+    return page(
+        "visits/move.html",
+        visit=visit,
+        form=form,
+        old=planning.deadlines(slot.day, rules),
+        new=new,
+        slot=slot,
+        words=words,
+        own=the_actor().organisation_id,
+        form_errors=status == 422,
+        status=status,
+    )
+
+
+@bp.post("/visits/<int:visit_id>/poll-again")
+@requires(policy.may_move_visit, queries.visit_for)
+def poll_again(visit: Visit) -> Any:
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return _show_visit(visit, form, 422)
+    try:
+        services.poll_again(visit, reason=form.reason.data, by=the_actor())
+    except Refused as no:
+        return _show_visit(queries.visit_with_names(visit.id), form, no.status, refused=no.message)
+    return done(url_for("visits.show_visit", visit_id=visit.id))
+
+
+@bp.post("/visits/<int:visit_id>/hold")
+@requires(policy.may_hold_visit, queries.visit_for)
+def hold_visit(visit: Visit) -> Any:
+    services.hold_visit(visit, by=the_actor())
+    return done(url_for("visits.show_visit", visit_id=visit.id))

@@ -1,0 +1,117 @@
+"""Sentences about dates in the language now spoken: whose visit, who can, and why a plan is good."""
+
+from collections.abc import Sequence
+
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from peerreview.core import clock, i18n
+from peerreview.visits.lifecycle import Half, VisitState
+from peerreview.visits.planning import Choice, Reason, Slot
+from peerreview.visits.poll import Poll, PollVisit, Tally
+
+MOST_NAMES = 2
+Line = tuple[str, str]  # kind (for, against, fixes) and sentence
+
+
+def listed(names: Sequence[str]) -> str:
+    """'Joost, Merel en Tim'."""
+    return format_list(list(names), locale=get_locale() or "nl")
+
+
+def visit_name(host: str, reviewing: str, *, own_host: bool = False, own_team: bool = False) -> str:
+    """Who visits whom, as somebody of the host or of the team says it, or as others do."""
+    if own_host:
+        return str(_("%(reviewing)s visits us", reviewing=reviewing))
+    if own_team:
+        return str(_("We visit %(host)s", host=host))
+    return str(_("%(reviewing)s visits %(host)s", reviewing=reviewing, host=host))
+
+
+def name_of(visit: PollVisit, organisation_id: int | None) -> str:
+    """The same for a visit of a poll, as this organisation says it."""
+    return visit_name(
+        visit.host_name,
+        visit.reviewing_name,
+        own_host=visit.host_id == organisation_id,
+        own_team=visit.reviewing_id == organisation_id,
+    )
+
+
+def slot_name(slot: Slot) -> str:
+    """The day; with its half when it is one."""
+    text = i18n.day(slot.day)
+    if slot.half == Half.MORNING:
+        return str(_("%(day)s, morning", day=text))
+    return str(_("%(day)s, afternoon", day=text)) if slot.half else text
+
+
+def state_words(state: VisitState) -> Line:
+    """Kind and words of the mark for a state."""
+    return {
+        VisitState.POLLING: ("busy", _("Looking for a day")),
+        VisitState.AGREED: ("due", _("Day is fixed")),
+        VisitState.PROGRAMME_FINAL: ("due", _("Programme is ready")),
+        VisitState.HELD: ("done", _("Took place")),
+        VisitState.CANCELLED: ("stopped", _("Cancelled")),
+    }[state]
+
+
+def tally_note(poll: Poll, tally: Tally) -> str:
+    """Who cannot, by name when they are few; how many rather not, and how many still have to answer."""
+    if len(tally.yes) == tally.of:
+        return str(_("everybody can"))
+    parts = []
+    if 0 < len(tally.no) <= MOST_NAMES:
+        names = poll.names(tally.no)
+        parts.append(ngettext("%(names)s cannot", "%(names)s can not come", len(names), names=listed(names)))
+    elif tally.no:
+        parts.append(ngettext("%(num)s person cannot", "%(num)s people cannot", len(tally.no)))
+    if tally.if_need_be:
+        parts.append(ngettext("%(num)s rather not", "%(num)s rather not", len(tally.if_need_be)))
+    if tally.unknown:
+        parts.append(ngettext("%(num)s has yet to answer", "%(num)s have yet to answer", len(tally.unknown)))
+    return ", ".join(parts)
+
+
+def reason_line(poll: Poll, reason: Reason) -> Line:
+    """A reason of a plan: 'for', 'against' or 'fixes' (a date), and its sentence."""
+    params, names = reason.params, listed(poll.names(reason.params.get("people", ())))
+    day = i18n.day(params["day"]) if "day" in params else ""
+    match reason.code:
+        case "can":
+            everybody = params["count"] == params["of"]
+            text = _("Everybody can") if everybody else _("%(count)s of %(of)s can", **params)
+            return "for", text
+        case "lead_cannot":
+            return "against", _("%(name)s leads the team and cannot come", name=poll.names((params["person"],))[0])
+        case "cannot":
+            return "against", ngettext("%(names)s cannot", "%(names)s can not come", len(params["people"]), names=names)
+        case "if_need_be":
+            return "against", _("Only if need be: %(names)s", names=names)
+        case "unknown":
+            return "against", _("Not answered yet: %(names)s", names=names)
+        case "self_evaluation_ready":
+            return "for", _("The self-evaluation is there already")
+        case "self_evaluation_by":
+            return "fixes", _("Self-evaluation ready by %(day)s", day=day)
+        case "too_early":
+            return "against", _("The self-evaluation should have been there on %(day)s", day=day)
+        case "report_by":
+            return "fixes", _("Report written by %(day)s", day=day)
+    raise ValueError(reason.code)
+
+
+def reasons(poll: Poll, choice: Choice) -> dict[str, list[str]]:
+    """The reasons of a choice by kind: for, against, fixes."""
+    found: dict[str, list[str]] = {"for": [], "against": [], "fixes": []}
+    for reason in choice.reasons:
+        kind, text = reason_line(poll, reason)
+        found[kind].append(str(text))
+    return found
+
+
+def days_to_go(poll: Poll) -> int:
+    """Working days until the poll should be answered; 0 when that day is past or unknown."""
+    return max(0, clock.working_days_between(clock.today(), poll.poll_by)) if poll.poll_by else 0
