@@ -53,10 +53,10 @@ class Letters(MailUtil):
     """
 
     def normalize(self, email: str) -> str:
-        return super().normalize(email).lower()
+        return super().normalize(email.strip()).lower()
 
     def validate(self, email: str) -> str:
-        return super().validate(email).lower()
+        return super().validate(email.strip()).lower()
 
     def send_mail(self, template: str, *_parts: Any, **context: Any) -> None:
         person = plain(context["user"])

@@ -5,7 +5,7 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, abort, g, render_template, session
+from flask import Flask, Response, abort, g, render_template, request, session
 from flask_login import current_user, user_logged_out
 from flask_security import (
     Security,
@@ -38,6 +38,7 @@ from peerreview.accounts.words import role_name
 from peerreview.core import access, clock, forms, i18n
 from peerreview.core.access import Actor, actor_loader
 from peerreview.core.db import db
+from peerreview.core.routes import local_path
 
 AFFILIATION = "affiliation_id"
 STRONG = "signed_in_with_passkey"
@@ -173,14 +174,22 @@ def init_app(app: Flask) -> None:
         webauthn_util_cls=Passkeys,
         render_template=_render,
     )
-    security.want_json(lambda request: False)  # pages only
-    security.login_manager.request_loader(lambda request: None)  # no access by tokens in addresses or headers
+    security.want_json(lambda _request: False)  # pages only
+    security.login_manager.request_loader(lambda _request: None)  # no access by tokens in addresses or headers
     security.unauthn_handler(lambda *_asked, **_more: abort(401))  # one road for all who must sign in first
     security.login_context_processor(lambda: {"kept_text": forms.KEPT in session})
     security.wan_register_context_processor(
         lambda: {"passkeys_used": {one.name: one.lastuse_datetime for one in current_user.webauthn}}
     )
+    app.after_request(_stay_here)
     access.declare(app, ACCESS)
+
+
+def _stay_here(answer: Response) -> Response:
+    """What comes after a page of the library is a page of ours, whatever `next` says."""
+    if request.blueprint == "security" and answer.location:
+        answer.location = local_path(answer.location)
+    return answer
 
 
 # --- What happens around the library's pages -------------------------------------------------------------------------
