@@ -26,8 +26,8 @@ test: $(VENV)/dev.stamp static/vendor/manifest.json ## Check the code and run al
 check: $(VENV)/dev.stamp ## Check style and types only
 	@$(BIN)/python -m tests --check
 
-bench: $(VENV)/run.stamp static/vendor/manifest.json ## Measure pages and solvers at the size of a whole association
-	@$(FLASK) bench
+bench: $(VENV)/dev.stamp static/vendor/manifest.json ## Measure pages, matching and the report at the size of a whole association
+	@$(BIN)/python -m tests.bench
 
 screenshots: $(VENV)/dev.stamp static/vendor/manifest.json ## Take pictures of the main pages into build/screenshots
 	@$(BIN)/python -m tests.screenshots

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 
 from peerreview.core import clock
 from peerreview.dashboard.facts import MemberFacts, OpenRound, TrajectoryFacts
-from peerreview.dashboard.tasks import Coming, Task, Waiting
+from peerreview.dashboard.tasks import Coming, Task, Waiting, in_words
 
 
 def tasks_of(facts: MemberFacts, role: str) -> list[Task]:
@@ -106,7 +106,9 @@ def _visit_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task
     polling = [leg for leg in facts.legs if leg.visit_state == "polling"]
     if not polling or facts.polled or role != "coordinator" or facts.exchange is None:
         return []
-    what = ngettext("Choose dates for the visit", "Choose dates for the %(num)s visits", len(polling))
+    what = ngettext(
+        "Choose dates for the visit", "Choose dates for the %(count)s visits", len(polling), count=in_words(len(polling))
+    )
     due = min((leg.poll_by for leg in polling if leg.poll_by), default=None)
     return [Task(what, _("Choose dates"), "visits.show_dates", {"exchange_id": facts.exchange.id}, due, 5)]
 

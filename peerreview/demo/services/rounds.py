@@ -28,11 +28,12 @@ def make_rounds(plan: Scenario, members: list[Organisation], random: Random) -> 
         free = members[2:] if not round_plan.open else members[200:]
         free = random.sample(free, len(free))
         if Stage.POLLING in round_plan.pairs:
-            free = members[:2] + free  # the two of the mock-ups are choosing their dates
+            free = members[:2] + free
         maker = groups.Maker(round_, version, people, commission, random)
         for stage, sizes in _wanted(round_plan).items():
             for size in sizes:
-                together = _nearby(free, size)
+                fixed = stage == Stage.POLLING and free[:2] == members[:2]  # the two of the mock-ups
+                together = [free.pop(0), free.pop(0)] if fixed else _nearby(free, size)
                 counts.update(maker.make(together, stage))
         commission.close_round(round_plan.closed)
     return dict(counts)
