@@ -61,6 +61,7 @@ class Database(Protocol):
 
     def keep(self) -> None: ...
     def clean(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class SqliteDatabase:
@@ -79,6 +80,10 @@ class SqliteDatabase:
             return
         self.kept.backup(self.live, progress=_give_up())
         self.seen = self._version()
+
+    def close(self) -> None:
+        self.live.close()
+        self.kept.close()
 
     def _version(self) -> int:
         """Rises with every commit of another connection."""
@@ -130,17 +135,23 @@ class PostgresqlDatabase:
     def clean(self) -> None:
         self.live.execute(self.clean_sql)
 
+    def close(self) -> None:
+        self.live.close()
+
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Database:
+def database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Database]:
     """This worker's database, still without tables."""
     if CHOSEN == "postgresql":
-        return PostgresqlDatabase(os.environ[CLUSTER_URL], f"tests_{worker_id}")
-    return SqliteDatabase(tmp_path_factory.mktemp("database") / "tests.sqlite")
+        made: Database = PostgresqlDatabase(os.environ[CLUSTER_URL], f"tests_{worker_id}")
+    else:
+        made = SqliteDatabase(tmp_path_factory.mktemp("database") / "tests.sqlite")
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")
-def application(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def application(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """This worker's application, with all tables; tests ask for `app`."""
     folder = tmp_path_factory.mktemp("files")
     application = create_app(settings("testing", database_url=database.url, storage_folder=folder))
@@ -150,7 +161,9 @@ def application(database: Database, tmp_path_factory: pytest.TempPathFactory) ->
         make_tables()
         db.engine.dispose()
     database.keep()
-    return application
+    yield application
+    with application.app_context():
+        db.engine.dispose()
 
 
 def make_tables() -> None:
