@@ -26,7 +26,10 @@ def make_person(name: str = "Samira El Idrissi", **fields: object) -> Person:
 
 def affiliation_of(person: Person, role: Role | str, organisation: Organisation | None = None) -> Affiliation:
     held = Affiliation(
-        person_id=person.id, role=Role(role), organisation_id=organisation.id if organisation else None, began_at=clock.now()
+        person_id=person.id,
+        role=Role(role),
+        organisation_id=organisation.id if organisation else None,
+        began_at=clock.now(),
     )
     with unit_of_work():
         db.session.add(held)

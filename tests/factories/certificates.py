@@ -35,7 +35,9 @@ def make_decision_on(trajectory: Trajectory, outcome: Outcome = Outcome.GRANTED,
     return decision
 
 
-def make_certificate(organisation: Organisation | None = None, *, starts_on: date | None = None, **fields: object) -> Certificate:
+def make_certificate(
+    organisation: Organisation | None = None, *, starts_on: date | None = None, **fields: object
+) -> Certificate:
     trajectory = make_trajectory(organisation=organisation, state=TrajectoryState.CERTIFIED)
     start = starts_on or clock.today() - timedelta(days=100)
     decision = make_decision_on(trajectory, on=start)

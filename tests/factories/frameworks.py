@@ -42,7 +42,9 @@ def make_framework(norms: int = 3, label: str = "2026", **fields: object) -> Fra
             for n, (code, title) in enumerate([("V", "Vakmanschap"), ("O", "Organisatie en bestuur")])
         ]
         competencies = [
-            Competency(version_id=version.id, code=f"C{n}", position=n, title=both(f"Competentie {n}"), description=both(""))
+            Competency(
+                version_id=version.id, code=f"C{n}", position=n, title=both(f"Competentie {n}"), description=both("")
+            )
             for n in (1, 2)
         ]
         db.session.add_all([*chapters, *competencies])

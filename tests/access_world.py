@@ -1,0 +1,112 @@
+"""One of everything, seen by everybody: what the access matrix asks about.
+
+Lindenhof is the host, Brugveld its partner that reviews it; `stranger` is a coordinator of an organisation that has
+nothing to do with either. The commission member `recused` has an interest in the dossier.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from peerreview.commission.lifecycle import DossierState, InterestKind, MeetingState
+from peerreview.commission.models import Dossier, Interest, Meeting
+from peerreview.core import clock
+from peerreview.core.db import db, unit_of_work
+from peerreview.reviews.lifecycle import ReviewState
+from peerreview.trajectories.lifecycle import TrajectoryState
+from tests.factories.accounts import make_actor
+from tests.factories.certificates import make_certificate
+from tests.factories.matching import make_exchange
+from tests.factories.organisations import make_organisation
+from tests.factories.reviews import fill_findings, make_observation, make_review
+from tests.factories.rounds import make_round
+from tests.factories.trajectories import make_trajectory
+from tests.factories.visits import make_visits
+
+ROLES = (
+    "visitor", "coordinator", "executive", "contributor", "team", "partner", "stranger", "secretariat",
+    "member", "recused", "chair", "oversight", "administrator",
+)  # fmt: skip
+
+
+class World:
+    """`actors` by the names of ROLES; `ids` by the name of an address's part, or by (endpoint, name) where they differ."""
+
+    def __init__(self) -> None:
+        self.host, self.reviewing = make_organisation("Lindenhof"), make_organisation("Brugveld")
+        self.round = make_round()
+        states = {"state": TrajectoryState.FORWARDED}
+        self.trajectories = [make_trajectory(self.round, one, **states) for one in (self.host, self.reviewing)]
+        self.exchange = make_exchange(self.trajectories)
+        self.visits = make_visits(self.exchange)
+        self.review = make_review(self._visit_to(self.trajectories[0]), state=ReviewState.FINAL)
+        fill_findings(self.review)
+        self.norm = self.review.findings[0].norm
+        self.actors = self._people()
+        self.certificate = make_certificate(self.host)
+        self.dossier, self.meeting = self._commission()
+        self.ids = self._ids()
+
+    def _visit_to(self, host: Any) -> Any:
+        return next(visit for visit in self.visits if visit.host is host)
+
+    def _people(self) -> dict[str, Any]:
+        lead = self.review.visit.team[0].person
+        return {
+            "visitor": None,
+            "coordinator": make_actor("coordinator", self.host),
+            "executive": make_actor("executive", self.host),
+            "contributor": make_actor("contributor", self.host),
+            "team": self._reviewer(lead),
+            "partner": make_actor("coordinator", self.reviewing),
+            "stranger": make_actor("coordinator", make_organisation("Verweg")),
+            "secretariat": make_actor("secretariat"),
+            "member": make_actor("commission_member"),
+            "recused": make_actor("commission_member"),
+            "chair": make_actor("commission_chair"),
+            "oversight": make_actor("oversight"),
+            "administrator": make_actor("administrator"),
+        }
+
+    def _reviewer(self, person: Any) -> Any:
+        from peerreview.accounts.queries import affiliations_of  # the factory made the role with the trajectory
+        from peerreview.core.access import Actor  # as above
+
+        [held] = affiliations_of(person.id)
+        return Actor(person.id, person.name, "reviewer", self.reviewing.id, self.reviewing.name, held.id)
+
+    def _commission(self) -> tuple[Dossier, Meeting]:
+        with unit_of_work():
+            meeting = Meeting(
+                starts_at=clock.now() + timedelta(days=3),
+                place="Utrecht",
+                state=MeetingState.PLANNED,
+                state_since=clock.now(),
+            )
+            db.session.add(meeting)
+            db.session.flush()
+            dossier = Dossier(
+                trajectory_id=self.trajectories[0].id, meeting_id=meeting.id, position=1, state=DossierState.ON_AGENDA,
+                state_since=clock.now(), forwarded_at=clock.now(),
+            )  # fmt: skip
+            db.session.add(dossier)
+            db.session.flush()
+            interest = Interest(
+                dossier_id=dossier.id, person_id=self.actors["recused"].person_id, kind=InterestKind.DECLARED,
+                noted_at=clock.now(),
+            )  # fmt: skip
+            db.session.add(interest)
+        return dossier, meeting
+
+    def _ids(self) -> dict[Any, Any]:
+        note = make_observation(self.review, self.norm, self.review.visit.team[0].person)
+        return {
+            "organisation_id": self.host.id, "round_id": self.round.id, "trajectory_id": self.trajectories[0].id,
+            "exchange_id": self.exchange.id, "visit_id": self.review.visit.id, "review_id": self.review.id,
+            "observation_id": note.id, "norm_id": self.norm.id, "code": self.norm.code, "number": 1,
+            "certificate_id": self.certificate.id, "dossier_id": self.dossier.id, "meeting_id": self.meeting.id,
+            "version_id": self.round.framework_version_id, "slug": self.host.slug, "verb": "suspend",
+            "letter_id": 1, "choice": "light", "kind": "csv",
+            ("core.choose_language", "code"): "en",
+            ("certificates.show_certificate", "number"): self.certificate.number,
+            ("certificates.download_certificate", "number"): self.certificate.number,
+        }  # fmt: skip
