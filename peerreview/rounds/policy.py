@@ -14,7 +14,7 @@ def may_list(actor: Actor) -> bool:
 
 def may_see(actor: Actor, round_: Round) -> bool:
     """Know of this round: a draft is for who prepares it or watches over it."""
-    return round_.state != RoundState.DRAFT and may_list(actor) or actor.role in SEE_DRAFTS
+    return (round_.state != RoundState.DRAFT and may_list(actor)) or actor.role in SEE_DRAFTS
 
 
 def may_make(actor: Actor) -> bool:

@@ -48,7 +48,8 @@ def begin(trajectory: Trajectory) -> SelfEvaluation:
         evaluation = SelfEvaluation(trajectory_id=trajectory.id)
         db.session.add(evaluation)
         db.session.flush()
-        norms = db.session.scalars(select(Norm.id).where(Norm.version_id == trajectory.framework_version_id))
+        of_version = Norm.version_id == trajectory.framework_version_id
+        norms = db.session.scalars(select(Norm.id).where(of_version).order_by(Norm.position, Norm.id))
         db.session.add_all(Answer(self_evaluation_id=evaluation.id, norm_id=norm_id) for norm_id in norms)
     return evaluation
 

@@ -292,9 +292,8 @@ def test_a_pause_keeps_the_place_on_the_road(at):
 
 @pytest.mark.parametrize("until", [date(2027, 2, 15), date(2027, 11, 16)])
 def test_a_pause_is_from_tomorrow_on_and_at_most_nine_months(at, until):
-    with at("2027-02-15 10:00"):
-        with pytest.raises(Invalid):
-            services.hold(make_trajectory(), reason="Omdat", until=until, by=make_actor("secretariat"))
+    with at("2027-02-15 10:00"), pytest.raises(Invalid):
+        services.hold(make_trajectory(), reason="Omdat", until=until, by=make_actor("secretariat"))
 
 
 def test_what_is_not_paused_cannot_be_resumed():
