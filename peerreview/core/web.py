@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from peerreview.core import access, forms, i18n
 from peerreview.core.db import db, writing
@@ -30,10 +31,18 @@ HEADERS = {
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
+class Id(IntegerConverter):
+    """`<int:thing_id>` of every route: a number that no database column holds is not found, rather than an error."""
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(map, *args, **({"max": 2**31 - 1} | kwargs))
+
+
 def init_app(app: Flask) -> None:
     """Headers on every answer, an error page for every error, and a lock for writers from the first statement."""
     if count := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = Id
     app.before_request(_begin)
     app.after_request(_harden)
     app.register_error_handler(HTTPException, _http_error)
