@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
-from wtforms import SelectMultipleField
+from wtforms import SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from peerreview.core import clock
@@ -50,7 +50,8 @@ class Form(FlaskForm):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             filters = unbound_field.kwargs.get("filters", [])
             kind = getattr(unbound_field.field_class, "__name__", "")
-            if kind in ("StringField", "TextAreaField", "EmailField", "TelField", "URLField", "SearchField"):
+            is_text = issubclass(unbound_field.field_class, TextAreaField)
+            if is_text or kind in ("StringField", "EmailField", "TelField", "URLField", "SearchField"):
                 options["filters"] = [_clean, *filters]
             return unbound_field.bind(form=form, **options)
 

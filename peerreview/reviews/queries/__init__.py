@@ -19,6 +19,7 @@ from peerreview.reviews.queries.notes import (
 )
 from peerreview.reviews.queries.ratings import (
     finished_members,
+    how_ratings_lay,
     is_finished,
     own_rating,
     own_ratings,
@@ -55,6 +56,7 @@ __all__ = [
     "findings_of",
     "finished_members",
     "functions_of",
+    "how_ratings_lay",
     "incomplete",
     "is_finished",
     "latest_version",

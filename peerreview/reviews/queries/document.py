@@ -101,7 +101,7 @@ def _chapter(chapter: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+    made = {
         "code": finding["code"],
         "title": i18n.localised(finding["title"]),
         "statement": i18n.localised(finding["statement"]),
@@ -110,10 +110,10 @@ def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
         "story": [{k: v for k, v in part.items() if v} for part in story_parts(finding)] or finding["story"],
         "strong": finding["strength"],
         "improve": finding["improvement"],
-        "diverging": {"text": finding["diverging"]} if finding["diverging"] else None,
         "based_on": based_on_words(finding),
         "talk": talk_of(finding["answer"]),
     }
+    return made | ({"diverging": {"text": finding["diverging"]}} if finding["diverging"] else {})
 
 
 def based_on_words(finding: Mapping[str, Any]) -> str:

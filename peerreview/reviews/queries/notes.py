@@ -78,8 +78,8 @@ def observations_of(review_id: int, norm_id: int | None = None, *, every: bool =
 
 def observation_counts(review_id: int) -> dict[int | None, int]:
     """How many observations each norm has; norms without one are absent."""
-    counted = select(Observation.norm_id, func.count()).where(Observation.review_id == review_id)
-    return dict(db.session.execute(counted.group_by(Observation.norm_id)).tuples().all())
+    counted = select(Observation.norm_id, func.count().label("noted")).where(Observation.review_id == review_id)
+    return {row.norm_id: row.noted for row in db.session.execute(counted.group_by(Observation.norm_id))}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def own_ratings(review_id: int, person_id: int | None) -> dict[int, Rating | Non
     """The actor's own ratings by norm id; a norm that they did not open yet is absent."""
     mine = select(BlindRating.norm_id, BlindRating.rating)
     mine = mine.where(BlindRating.review_id == review_id, BlindRating.person_id == person_id)
-    return dict(db.session.execute(mine).tuples().all())
+    return {row.norm_id: row.rating for row in db.session.execute(mine)}
 
 
 def own_rating(review_id: int, norm_id: int, person_id: int | None) -> BlindRating | None:
@@ -61,6 +61,16 @@ class GivenRating:
     @property
     def who(self) -> str:
         return (self.name.split() or [""])[0]
+
+
+def how_ratings_lay(review: Review) -> dict[int, list[Rating | None]]:
+    """What was rated by norm id, without who and why; nothing before the reveal."""
+    found: dict[int, list[Rating | None]] = {}
+    if review.state not in SEALED:
+        chosen = select(BlindRating.norm_id, BlindRating.rating).where(BlindRating.review_id == review.id)
+        for row in db.session.execute(chosen):
+            found.setdefault(row.norm_id, []).append(row.rating)
+    return found
 
 
 def revealed_ratings(review: Review, norm_ids: Iterable[int] | None = None) -> list[GivenRating]:

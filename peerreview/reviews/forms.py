@@ -1,0 +1,166 @@
+"""What may be typed about a review. Texts have a length that no story needs, so that nobody can send a library."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from peerreview.core import i18n
+from peerreview.core.forms import Form, MultiCheckboxField
+from peerreview.frameworks.outline import Outline
+from peerreview.reviews.lifecycle import FactAnswer, Rating, Source
+
+LONGEST = 20_000
+TOO_LONG = _l("This text is too long: at most %(max)d characters. Shorten it; it is still here.")
+
+
+class LongText(TextAreaField):  # type: ignore[misc]
+    """A text of a few pages at most; what is too long stays in the form."""
+
+    def __init__(self, label: Any, validators: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, [*validators, Length(max=LONGEST, message=TOO_LONG)], **kwargs)
+
+
+class Drafted(Form):
+    """A form that is saved while somebody writes: `version` is what they saw, `autosave` tells a draft."""
+
+    version = IntegerField(default=0, validators=[Optional()])
+    autosave = HiddenField()
+
+    @property
+    def is_draft(self) -> bool:
+        return bool(self.autosave.data == "1")
+
+
+def rating_choices(outline: Outline) -> list[tuple[str, str]]:
+    """The framework's scale, best first, and `not_assessed` beside it."""
+    scale = [(code, str(i18n.localised(label))) for code, label in outline.rating_labels.items()]
+    return [*scale, (Rating.NOT_ASSESSED.value, str(_l("Not assessed")))]
+
+
+def function_choices(outline: Outline) -> list[tuple[str, str]]:
+    functions = [(code, str(i18n.localised(label))) for code, label in outline.interlocutor_labels.items()]
+    return [("", str(_l("Nobody in particular"))), *functions]
+
+
+def to_rating(value: str | None) -> Rating | None:
+    return Rating(value) if value else None
+
+
+class ObservationForm(Drafted):
+    text = LongText(
+        _l("What did you see or hear?"),
+        [DataRequired(_l("Write down what you saw or heard."))],
+        description=_l("Only what was there. Judging comes later."),
+    )
+    source = RadioField(
+        _l("How do you know this?"),
+        choices=[(Source.HEARD.value, _l("Heard")), (Source.SEEN.value, _l("Seen")), (Source.READ.value, _l("Read"))],
+        default=Source.HEARD.value,
+    )
+    interlocutor = SelectField(_l("From whom?"), description=_l("A function, never a name."))
+    flagged = BooleanField(_l("I want to talk about this with my team"))
+    client_key = HiddenField(validators=[Length(max=100)])
+
+    def __init__(self, outline: Outline, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.interlocutor.choices = function_choices(outline)
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "text": self.text.data,
+            "source": Source(self.source.data),
+            "interlocutor": self.interlocutor.data,
+            "flagged": bool(self.flagged.data),
+        }
+
+
+class RatingForm(Drafted):
+    rating = RadioField(_l("What is your rating?"), validators=[Optional()])
+    note = LongText(_l("Your story"), description=_l("What did you see, and what does it mean? You can use it later."))
+
+    def __init__(self, outline: Outline, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rating.choices = rating_choices(outline)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A draft may be anything; who moves on has rated, and says why when they could not."""
+        valid = bool(super().validate(extra_validators))
+        if valid and not self.is_draft and self.rating.data == Rating.NOT_ASSESSED and not self.note.data:
+            self.note.errors = [_l("Write down why you cannot rate this.")]
+            return False
+        return valid
+
+
+class FindingForm(Drafted):
+    rating = RadioField(_l("What will your rating be?"), validators=[Optional()])
+    not_assessed_reason = LongText(_l("Why could you not assess this?"))
+    story = LongText(
+        _l("The story in the report"), description=_l("Your texts stand here together. Make one story of them.")
+    )
+    strength = LongText(_l("What is strong?"))
+    improvement = LongText(_l("What can be better?"), description=_l("Needed below 'complies'."))
+    diverging_opinion = LongText(
+        _l("One of us still sees it otherwise"),
+        description=_l("Then that opinion comes in the report as 'diverging opinion'. That is fine."),
+    )
+    observations = MultiCheckboxField(_l("On which observations does this lean?"), coerce=int)
+
+    def __init__(self, outline: Outline, noted: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rating.choices = rating_choices(outline)
+        self.observations.choices = [(row.id, row.text) for row in noted]
+
+    def values(self) -> dict[str, Any]:
+        texts = ("not_assessed_reason", "story", "strength", "improvement", "diverging_opinion")
+        return {name: self[name].data or "" for name in texts} | {"rating": to_rating(self.rating.data)}
+
+
+class SummaryForm(Drafted):
+    summary = LongText(
+        _l("Summary"),
+        description=_l("A few sentences that the host recognises: who did you meet, and what stays with you?"),
+    )
+
+
+class ReasonForm(Form):
+    reason = LongText(_l("Reason"))
+
+
+class AnswerForm(Form):
+    answer = RadioField(
+        _l("What do you think?"),
+        choices=[
+            (FactAnswer.AGREE.value, _l("This is right")),
+            (FactAnswer.ERROR.value, _l("There is an error")),
+            (FactAnswer.COMMENT.value, _l("We explain something")),
+        ],
+        validators=[InputRequired(_l("Choose what you think of it."))],
+    )
+    text = LongText(
+        _l("What is not right, or what do you want to explain?"),
+        description=_l("It is about facts. The rating changes only when a fact beneath it changes."),
+    )
+    evidence = StringField(
+        _l("What shows that?"),
+        [Length(max=500, message=TOO_LONG)],
+        description=_l("A document, a figure, a date. Needed with an error."),
+    )
+    version = IntegerField(default=0, validators=[Optional()])
+
+
+class VerdictForm(Form):
+    verdict = RadioField(
+        _l("What do you decide?"),
+        choices=[("accept", _l("Take it over")), ("reject", _l("Leave it as it is"))],
+        validators=[InputRequired(_l("Choose what you decide."))],
+    )
+    story = LongText(_l("The story as it should read now"))
+    rating = RadioField(_l("Rating"), validators=[Optional()])
+    reason = LongText(_l("Your answer to the host"), description=_l("Needed when you leave it as it is."))
+
+    def __init__(self, outline: Outline, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rating.choices = rating_choices(outline)
