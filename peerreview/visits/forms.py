@@ -72,6 +72,8 @@ def plan_form(poll: Poll, plans: Sequence[Mapping[int, Slot]], *, own_days: bool
             _l("Length"), choices=LENGTHS, default="" if visit.whole_day else Half.MORNING.value
         )
     form: PlanForm = type("ChosenPlanForm", (PlanForm,), fields)()
+    for name in fields:
+        form[name].flags.optional = False  # needed as soon as "other days" is chosen
     form.plan.choices = [(written(slots), "") for slots in plans] + ([(OTHER, "")] if own_days else [])
     return form
 

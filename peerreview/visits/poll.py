@@ -144,6 +144,11 @@ class Poll:
         """The organisations whose answer to the plan is still to come; none without a plan."""
         return tuple(id for id in self.organisations if self.plan and id not in self.plan.agreed_by)
 
+    @property
+    def waits_for(self) -> list[str]:
+        """The names of the organisations whose answer to the plan is still to come."""
+        return [self.organisations[id] for id in self.not_yet_agreed]
+
     def can_be_chosen(self, today: date) -> bool:
         """Whether days may be chosen now: everybody has answered, or the time to answer is over."""
         return bool(self.open_visits) and (not self.waiting or (self.poll_by is not None and self.poll_by < today))

@@ -227,41 +227,48 @@ def teams_of(visit_ids: Iterable[int]) -> dict[int, list[tuple[str, bool]]]:
 
 
 def waited_for(rows: Sequence[Any]) -> dict[int, list[str]]:
-    """For each of these rows of `visit_page` that looks for a day, the names on whom it waits. Four queries.
+    """For each of these rows of `visit_page` that looks for a day, the names on whom it waits. Five queries.
 
-    People as long as not everybody answered; then the organisations that have to choose a plan or to answer one.
+    People as long as not everybody of the exchange has answered; then the organisations that have to choose a plan, or
+    to answer the one that lies there.
     """
-    polling = [row for row in rows if row.state == VisitState.POLLING]
-    exchanges = {row.exchange_id for row in polling}
-    team = db.session.execute(
-        select(TeamMember.visit_id, Person.id, Person.name)
-        .join(Person, Person.id == TeamMember.person_id)
-        .where(TeamMember.visit_id.in_([row.id for row in polling]))
-        .order_by(TeamMember.id)
+    exchanges = {row.exchange_id for row in rows if row.state == VisitState.POLLING}
+    hosts = db.session.execute(
+        select(Visit.exchange_id, Visit.state, Organisation.id, Organisation.name)
+        .join(Trajectory, Trajectory.id == Visit.host_id)
+        .join(Organisation, Organisation.id == Trajectory.organisation_id)
+        .where(Visit.exchange_id.in_(exchanges), Visit.state != VisitState.CANCELLED)
+        .order_by(Visit.id)
     ).all()
-    hosts = coordinators_of({row.host_id for row in polling})
+    team = db.session.execute(
+        select(Visit.exchange_id, Person.id, Person.name)
+        .join(TeamMember, TeamMember.visit_id == Visit.id)
+        .join(Person, Person.id == TeamMember.person_id)
+        .where(Visit.exchange_id.in_(exchanges), Visit.state == VisitState.POLLING)
+        .order_by(TeamMember.id)
+    )
+    asked: dict[int, dict[int, str]] = defaultdict(dict)
+    for exchange_id, person_id, name in team:
+        asked[exchange_id][person_id] = name
+    coordinators = coordinators_of({organisation_id for _exchange, _state, organisation_id, _name in hosts})
+    for exchange_id, state, organisation_id, _name in hosts:
+        if state == VisitState.POLLING:
+            asked[exchange_id] |= {person.id: person.name for person in coordinators[organisation_id]}
     answers = select(PollAnswer.exchange_id, PollAnswer.person_id).where(PollAnswer.exchange_id.in_(exchanges))
-    done = {(exchange_id, person_id) for exchange_id, person_id in db.session.execute(answers)}
-    agreed = {
-        plan.exchange_id: set(plan.agreed_by)
-        for plan in db.session.execute(
-            select(VisitPlan.exchange_id, VisitPlan.agreed_by).where(
-                VisitPlan.exchange_id.in_(exchanges), VisitPlan.state == PlanState.PROPOSED
-            )
-        )
-    }
+    for exchange_id, person_id in db.session.execute(answers):
+        asked[exchange_id].pop(person_id, None)
+    plans = select(VisitPlan.exchange_id, VisitPlan.agreed_by).where(
+        VisitPlan.exchange_id.in_(exchanges), VisitPlan.state == PlanState.PROPOSED
+    )
+    agreed = {exchange_id: set(organisations) for exchange_id, organisations in db.session.execute(plans)}
     found: dict[int, list[str]] = {}
-    for row in polling:
-        people = {person_id: name for visit_id, person_id, name in team if visit_id == row.id}
-        people |= {person.id: person.name for person in hosts[row.host_id]}
-        names = [name for person_id, name in people.items() if (row.exchange_id, person_id) not in done]
-        if not names or row.exchange_id in agreed:
-            said_yes = agreed.get(row.exchange_id, set())
-            names = [
-                name for id, name in ((row.reviewing_id, row.reviewing), (row.host_id, row.host)) if id not in said_yes
-            ]
-        found[row.id] = names
-    return found
+    for exchange_id in exchanges:
+        to_answer = list(asked[exchange_id].values())
+        if not to_answer or exchange_id in agreed:
+            said_yes = agreed.get(exchange_id, set())
+            to_answer = [name for exchange, _state, id, name in hosts if exchange == exchange_id and id not in said_yes]
+        found[exchange_id] = to_answer
+    return {row.id: found[row.exchange_id] for row in rows if row.state == VisitState.POLLING}
 
 
 # --- Calendar --------------------------------------------------------------------------------------------------------

@@ -195,6 +195,9 @@ def test_coordinators_propose_and_agree(scene, as_, get):
     for _ in range(2):
         assert send(as_(one), plan(scene), plan=first[0]["value"]).status_code == 303
     assert "Jullie organisatie is akkoord" in get(one, plan(scene))
+    assert "We wachten op het antwoord van: Brugveld." in text(get(one, dates(scene)))
+    assert "Samira van Lindenhof stelde dagen voor. Passen die jullie?" in text(get(two, dates(scene)))
+    assert "Een voorstel van Samira van Lindenhof wacht op: Brugveld." in text(get(scene.secretariat, plan(scene)))
     html = get(two, plan(scene))
     assert "Passen deze dagen jullie?" in html
     accept = BeautifulSoup(html, "html.parser").find("form", action=re.compile("accept"))["action"]
@@ -220,7 +223,7 @@ def test_too_early_a_choice_is_refused_and_says_when(scene, as_, get):
     value = ";".join(
         f"{id}={slot.day}" for id, slot in queries.poll_of(scene.exchange.id).best_plans(clock.today())[0].slots.items()
     )
-    answer = send(as_(scene.coordinators[0]), plan(scene), plan=value)
+    answer = send(as_(scene.coordinators[0]), plan(scene), dates(scene), plan=value)
     assert answer.status_code == 409
     assert "Nog niet iedereen heeft geantwoord" in answer.get_data(as_text=True)
 
@@ -349,11 +352,11 @@ def test_names_with_markup_stay_text(agreed, get):
 
 
 def test_lists_say_on_whom_a_visit_waits(scene, get):
-    assert "wacht op Joost van Lindenhof, Merel van Lindenhof en Samira van Brugveld" in text(
+    assert "wacht op Joost van Lindenhof, Merel van Lindenhof, Joost van Brugveld, Merel van Brugveld, Samira" in text(
         get(scene.secretariat, "/visits")
     )
     answer_all(scene)
-    assert "wacht op Lindenhof en Brugveld" in text(get(scene.secretariat, "/visits"))
+    assert "wacht op Brugveld en Lindenhof" in text(get(scene.secretariat, "/visits"))
     slots = queries.poll_of(scene.exchange.id).best_plans(clock.today())[0].slots
     services.propose_plan(scene.exchange.id, slots=slots, by=scene.coordinators[0])
     html = text(get(scene.secretariat, "/visits?state=polling"))
@@ -379,7 +382,7 @@ def test_pages_ask_the_database_as_much_with_two_members_as_with_four(app, at, a
             client.get("/visits")
             with queries() as seen:
                 assert client.get(paths[page]).status_code == 200
-            seen.expect({"list": 9, "visit": 6, "dates": 9, "plan": 9}[page])
+            seen.expect({"list": 10, "visit": 6, "dates": 9, "plan": 9}[page])
 
 
 def test_the_secretariats_list_asks_as_much_with_one_exchange_as_with_three(app, at, as_, queries):
@@ -389,7 +392,7 @@ def test_the_secretariats_list_asks_as_much_with_one_exchange_as_with_three(app,
             make_scene(2, names=(f"Lindenhof {n}", f"Brugveld {n}"))
             with queries() as seen:
                 assert client.get("/visits").status_code == 200
-            seen.expect(9)
+            seen.expect(10)
 
 
 # --- Calendars ------------------------------------------------------------------------------------------
