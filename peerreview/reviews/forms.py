@@ -57,7 +57,7 @@ class ObservationForm(Drafted):
     )
     source = RadioField(
         _l("How do you know this?"),
-        choices=[(Source.HEARD.value, _l("Heard")), (Source.SEEN.value, _l("Seen")), (Source.READ.value, _l("Read"))],
+        choices=[(Source.HEARD.value, _l("Heard")), (Source.SEEN.value, _l("Seen")), (Source.READ.value, _l("Read in documents"))],
         default=Source.HEARD.value,
     )
     interlocutor = SelectField(_l("From whom?"), description=_l("A function, never a name."))

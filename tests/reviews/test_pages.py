@@ -323,7 +323,7 @@ def test_a_draft_that_lacks_something_is_answered_with_links_to_it(app, as_):
     assert send(as_(pair.mate), f"/reviews/{pair.review.id}/draft").status_code == 403
 
 
-# --- Release, report, fact check ---------------------------------------------------------------------------------------
+# --- Release, report, fact check ------------------------------------------------------------
 
 
 def test_the_last_draft_shows_both_hosts_their_report(app, as_):
