@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from peerreview.core.access import Actor
 from peerreview.core.audit import AuditEntry
@@ -83,7 +83,7 @@ def exchanges_in(round_id: int) -> list[Exchange]:
     """The exchanges of a round that stand, with members and organisations: what waits for an answer first."""
     standing = _exchanges().where(Exchange.round_id == round_id, Exchange.state != ExchangeState.DISSOLVED)
     order = (Exchange.state != ExchangeState.PROPOSED, Exchange.answer_by, Exchange.id)
-    return list(db.session.scalars(standing.order_by(*order)))
+    return list(db.session.scalars(standing.options(defer(Exchange.explanation)).order_by(*order)))
 
 
 @dataclass(frozen=True, slots=True)

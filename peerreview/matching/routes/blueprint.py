@@ -1,0 +1,20 @@
+"""The one blueprint of matching, and what its codes are called for whoever reads now."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint
+
+from peerreview.core import i18n
+from peerreview.matching import queries
+from peerreview.matching.words import Names
+
+bp = Blueprint("matching", __name__)
+
+
+def names_for(framework_version_id: int, organisations: Mapping[int, str]) -> Names:
+    """Names in the language of this request."""
+    fields, competencies = (
+        {code: i18n.localised(title) for code, title in titles.items()}
+        for titles in queries.titles(framework_version_id)
+    )
+    return Names(organisations, {code: title.lower() for code, title in fields.items()}, competencies)
