@@ -1,6 +1,6 @@
 """What stands in a plan: each finding below `complies` beside its actions, and who signed it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from peerreview.improvement.planning import Step
 from peerreview.improvement.policy import HAS_PLAN, may_read_plan
 from peerreview.reviews.lifecycle import BELOW, Rating, ReviewState
 from peerreview.reviews.models import Finding, Review
+from peerreview.reviews.queries import FindingRow
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Trajectory
 from peerreview.trajectories.queries import trajectory_for
@@ -121,11 +122,13 @@ def findings_below(review: Review | None) -> Sequence[Finding]:
     return db.session.scalars(select(Finding).where(Finding.review_id == review.id, Finding.rating.in_(BELOW))).all()
 
 
-def plan_view(trajectory: Trajectory) -> PlanView:
-    """The whole plan; at most four queries beside the framework's."""
+def plan_view(trajectory: Trajectory, findings: Iterable[Finding | FindingRow] | None = None) -> PlanView:
+    """The whole plan; four queries beside the framework's, or two with the findings of the final review at hand."""
     norms = outline_of(trajectory.framework_version_id).by_id
     actions = actions_of(trajectory.id)
-    below = {finding.norm_id: finding for finding in findings_below(review_of_host(trajectory.id))}
+    if findings is None:
+        findings = findings_below(review_of_host(trajectory.id))
+    below = {finding.norm_id: finding for finding in findings if finding.rating in BELOW}
 
     def line(norm_id: int) -> Line:
         finding = below.get(norm_id)
@@ -137,9 +140,9 @@ def plan_view(trajectory: Trajectory) -> PlanView:
     return PlanView(trajectory, plan_of(trajectory.id), tuple(line(norm_id) for norm_id in [*first, *chosen]))
 
 
-def uncovered_norms(trajectory: Trajectory) -> tuple[NormView, ...]:
+def uncovered_norms(trajectory: Trajectory, review: Review | None) -> tuple[NormView, ...]:
     """The norms below `complies` without a complete action: what stands between the plan and the commission."""
     norms = outline_of(trajectory.framework_version_id).by_id
-    below = [finding.norm_id for finding in findings_below(review_of_host(trajectory.id))]
+    below = [finding.norm_id for finding in findings_below(review)]
     steps = [step_of(action) for action in actions_of(trajectory.id)]
     return tuple(norms[norm_id] for norm_id in planning.uncovered(below, steps))

@@ -11,7 +11,7 @@ from peerreview.commission import services
 from peerreview.commission.lifecycle import Choice, Outcome
 from peerreview.commission.models import Attendance, Decision, Dossier, Vote
 from peerreview.commission.queries.dossiers import dossier_for
-from peerreview.commission.queries.voting import case_of, votes_of
+from peerreview.commission.queries.voting import Cast, case_of, votes_of
 from peerreview.commission.services import Condition
 from peerreview.core import clock
 from peerreview.core.audit import AuditEntry
@@ -69,8 +69,10 @@ def test_an_open_voting_shows_nobody_a_choice(app):
     services.open_voting(dossier, by=people[0])
     services.cast_vote(dossier, choice=REFUSE, motivation="Verzegelde reden.", by=people[1])
     assert votes_of(dossier) == []
-    case = case_of(dossier_for(people[0], dossier.id), people[0], attends=True)
-    assert (case.voted, list(case.votes), case.mine) == (1, [], None)
+    case = case_of(dossier_for(people[0], dossier.id), people[0])
+    assert (case.cast, list(case.votes)) == (Cast(1), [])
+    own = case_of(dossier_for(people[1], dossier.id), people[1])
+    assert own.cast == Cast(1, REFUSE, "Verzegelde reden.")
     trail = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "vote.cast")).one()
     assert (trail.after, trail.before, trail.reason) == ({"dossier_id": dossier.id, "ballot": 1}, None, "")
 

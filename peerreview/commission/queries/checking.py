@@ -1,7 +1,5 @@
 """What the secretariat checks before a dossier is made: the facts of one trajectory, and the lists of what waits."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -10,9 +8,7 @@ from sqlalchemy.orm import aliased
 from peerreview.accounts.models import Affiliation
 from peerreview.commission import interests, policy
 from peerreview.commission.completeness import Facts, Item, checklist
-from peerreview.commission.lifecycle import DossierState, MeetingState
-from peerreview.commission.models import CompletenessCheck, Decision, Dossier, Meeting
-from peerreview.commission.queries.recusal import visible_to
+from peerreview.commission.models import CompletenessCheck
 from peerreview.core import clock
 from peerreview.core.access import Actor
 from peerreview.core.db import db
@@ -74,7 +70,7 @@ def checklist_of(trajectory: Trajectory) -> tuple[Item, ...]:
 
 
 def facts_of(trajectory: Trajectory) -> Facts:
-    """What is known of a trajectory for its completeness; about ten queries."""
+    """What is known of a trajectory for its completeness; nine queries."""
     review, plan = review_of_host(trajectory.id), plan_of(trajectory.id)
     submitted = select(SelfEvaluation.submitted_at).where(SelfEvaluation.trajectory_id == trajectory.id)
     team = _team_of(review, trajectory.organisation_id)
@@ -86,7 +82,7 @@ def facts_of(trajectory: Trajectory) -> Facts:
         minimum_reviewers=round_of(trajectory).rules.minimum_reviewers,
         tied_reviewers=team[1],
         plan_signed=plan is not None and plan.signed_at is not None,
-        uncovered=tuple(norm.code for norm in uncovered_norms(trajectory)),
+        uncovered=tuple(norm.code for norm in uncovered_norms(trajectory, review)),
         waiting_for=waiting_for(trajectory.id),
     )
 
@@ -109,14 +105,16 @@ def _team_of(review: Review | None, organisation_id: int) -> tuple[int, int]:
     if review is None:
         return 0, 0
     after = interests.years_before(clock.today())
-    people = set(db.session.scalars(select(TeamMember.person_id).where(TeamMember.visit_id == review.visit_id)))
-    ties = db.session.execute(
-        select(Affiliation.person_id, Affiliation.ended_at).where(
-            Affiliation.person_id.in_(people), Affiliation.organisation_id == organisation_id
+    rows = db.session.execute(
+        select(TeamMember.person_id, Affiliation.id, Affiliation.ended_at)
+        .outerjoin(
+            Affiliation,
+            and_(Affiliation.person_id == TeamMember.person_id, Affiliation.organisation_id == organisation_id),
         )
-    )
-    tied = {person for person, ended in ties if ended is None or clock.local(ended).date() > after}
-    return len(people), len(tied)
+        .where(TeamMember.visit_id == review.visit_id)
+    ).all()
+    tied = {person for person, held, ended in rows if held and (ended is None or clock.local(ended).date() > after)}
+    return len({row.person_id for row in rows}), len(tied)
 
 
 def waiting_for(trajectory_id: int) -> tuple[str, ...]:
@@ -143,45 +141,15 @@ def waiting_for(trajectory_id: int) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """How much waits for the secretariat, for its page and its home; `next_meeting` is the first one planned."""
+def waiting_by_state() -> dict[TrajectoryState, int]:
+    """How many trajectories the secretariat has to check (`planned`) and to forward (`complete`). One query.
 
-    to_check: int
-    to_forward: int
-    without_meeting: int
-    letters: int
-    letters_due_on: date | None
-    next_meeting: Meeting | None
-
-
-def waiting(actor: Actor) -> Waiting:
-    """What waits for the secretariat around the commission; four queries. Recusal counts here too."""
-    states = dict(
-        db.session.execute(
-            select(Trajectory.state, func.count())
-            .outerjoin(Plan, Plan.trajectory_id == Trajectory.id)
-            .where(Trajectory.state.in_(TO_CHECK), func.coalesce(Plan.asked_back, "") == "")
-            .group_by(Trajectory.state)
-        ).all()
+    A plan that was asked back is the organisation's turn, and is not counted.
+    """
+    counted = db.session.execute(
+        select(Trajectory.state, func.count())
+        .outerjoin(Plan, Plan.trajectory_id == Trajectory.id)
+        .where(Trajectory.state.in_(TO_CHECK), func.coalesce(Plan.asked_back, "") == "")
+        .group_by(Trajectory.state)
     )
-    free = (
-        select(func.count())
-        .select_from(Dossier)
-        .where(Dossier.state.in_((DossierState.COMPLETE, DossierState.DEFERRED)), visible_to(actor))
-    )
-    letters = db.session.execute(
-        select(func.count(), func.min(Decision.letter_due_on))
-        .select_from(Decision)
-        .join(Dossier, Dossier.id == Decision.dossier_id)
-        .where(Decision.letter_sent_at.is_(None), visible_to(actor))
-    ).one()
-    planned = select(Meeting).where(Meeting.state.in_((MeetingState.PLANNED, MeetingState.OPEN)))
-    return Waiting(
-        to_check=states.get(TrajectoryState.PLANNED, 0),
-        to_forward=states.get(TrajectoryState.COMPLETE, 0),
-        without_meeting=db.session.scalar(free) or 0,
-        letters=letters[0],
-        letters_due_on=letters[1],
-        next_meeting=db.session.scalars(planned.order_by(Meeting.starts_at).limit(1)).one_or_none(),
-    )
+    return {row[0]: row[1] for row in counted}

@@ -62,7 +62,8 @@ def decision_for(actor: Actor, decision_id: int) -> Decision | None:
 
 def decision_with_names(decision_id: int) -> Decision:
     """The same for an act that has the decision already."""
-    return db.session.scalars(_with_names(decision_id)).one()
+    found: Decision = db.session.scalars(_with_names(decision_id)).one()
+    return found
 
 
 def _with_names(decision_id: int) -> Any:

@@ -126,10 +126,10 @@ class DossierView:
 
 
 def dossier_view(dossier: Dossier) -> DossierView:
-    """All that the page of a dossier shows; at most seven queries beside the framework's."""
+    """All that the page of a dossier shows; six queries beside the framework's."""
     trajectory = dossier.trajectory
     outline = outline_of(trajectory.framework_version_id)
-    review = final_review_of(trajectory.id)
+    review = final_review_of(trajectory.id, with_team=False)
     findings = {row.norm_id: row for row in findings_of(review.id)} if review else {}
     rated = [(findings[n.id].rating if n.id in findings else None, n.essential) for n in outline.norms]
     verdicts = _accepted(review.id) if review else []
@@ -137,7 +137,7 @@ def dossier_view(dossier: Dossier) -> DossierView:
         outline=outline,
         review=review,
         findings=findings,
-        plan=plan_view(trajectory),
+        plan=plan_view(trajectory, findings.values()),
         advice=advise(rated, trajectory.round.rules),
         corrections=len(verdicts),
         rated_anew=sum(before is not None and before != after for before, after in verdicts),
@@ -145,8 +145,8 @@ def dossier_view(dossier: Dossier) -> DossierView:
     )
 
 
-def final_review_of(trajectory_id: int) -> Review | None:
-    """The final review of this host with visit, team and names; None when there is none (rule 1 of the product)."""
+def final_review_of(trajectory_id: int, *, with_team: bool = True) -> Review | None:
+    """The final review of this host with visit and names (and the team); None before there is one."""
     visit = joinedload(Review.visit)
     final = (
         select(Review)
@@ -156,11 +156,12 @@ def final_review_of(trajectory_id: int) -> Review | None:
             visit.joinedload(Visit.host).joinedload(Trajectory.organisation),
             visit.joinedload(Visit.reviewing).joinedload(Trajectory.organisation),
             visit.joinedload(Visit.exchange),
-            visit.selectinload(Visit.team).joinedload(TeamMember.person),
         )
         .order_by(Review.id.desc())
         .limit(1)
     )
+    if with_team:
+        final = final.options(visit.selectinload(Visit.team).joinedload(TeamMember.person))
     return db.session.scalars(final).one_or_none()
 
 

@@ -102,8 +102,8 @@ def decision_document(decision: Decision, association: Association) -> dict[str,
         },
         "motivation": decision.motivation,
         "conditions": [
-            {"text": f"{item['what']} ({item['norm']})", "by": day(date.fromisoformat(item["by"]), year=True)}
-            for item in decision.conditions
+            {"text": f"{item['what']} ({item['norm']})", "by": by}
+            for item, by in zip(decision.conditions, days_of_conditions(decision), strict=True)
         ],
         "closing": _("Kind regards,"),
         "signers": [
@@ -113,6 +113,11 @@ def decision_document(decision: Decision, association: Association) -> dict[str,
     if decision.outcome != Outcome.GRANTED:
         document["appeal"] = _appeal(decision, association)
     return document
+
+
+def days_of_conditions(decision: Decision) -> list[str]:
+    """The day of each condition in words, in their order."""
+    return [day(date.fromisoformat(item["by"]), year=True) for item in decision.conditions]
 
 
 def _plain(on: date) -> str:

@@ -12,7 +12,7 @@ from peerreview.accounts.models import Person
 from peerreview.commission import agenda, policy
 from peerreview.commission.lifecycle import DossierState, MeetingState, Outcome
 from peerreview.commission.models import Attendance, Decision, Dossier, Meeting, Vote
-from peerreview.commission.queries.dossiers import LARGEST
+from peerreview.commission.queries.dossiers import LARGEST, dossier_for
 from peerreview.commission.queries.recusal import chair_ids, members_now, recused_from, visible_to
 from peerreview.core import clock
 from peerreview.core.access import Actor
@@ -146,6 +146,19 @@ def _voted(actor: Actor, meeting: Meeting) -> set[tuple[int, int]]:
 def _outcomes(meeting: Meeting) -> dict[int, Outcome]:
     made = select(Decision.dossier_id, Decision.outcome).where(Decision.meeting_id == meeting.id)
     return {row[0]: row[1] for row in db.session.execute(made)}
+
+
+def case_on_agenda_for(actor: Actor, meeting_id: int, dossier_id: int) -> Dossier | None:
+    """A dossier on the agenda of this meeting, for who knows of it."""
+    dossier = dossier_for(actor, dossier_id)
+    return dossier if dossier and dossier.meeting_id == meeting_id else None
+
+
+def free_dossier_for(actor: Actor, dossier_id: int) -> Dossier | None:
+    """A dossier that is on no agenda."""
+    dossier = dossier_for(actor, dossier_id)
+    free = (DossierState.COMPLETE, DossierState.DEFERRED)
+    return dossier if dossier and dossier.state in free else None
 
 
 def free_dossiers(actor: Actor) -> Sequence[Any]:

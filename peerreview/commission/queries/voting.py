@@ -3,15 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
-from peerreview.accounts.models import Person
+from peerreview.accounts.lifecycle import COMMISSION, Role
+from peerreview.accounts.models import Affiliation, Person
+from peerreview.commission import policy
 from peerreview.commission.lifecycle import Choice, DossierState, MeetingState, Outcome
 from peerreview.commission.models import Attendance, Dossier, Meeting, Vote
-from peerreview.commission.queries.recusal import chair_ids, members_now, recused_from
+from peerreview.commission.queries.recusal import recused_from
 from peerreview.core.access import Actor
 from peerreview.core.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """What this actor knows of an open voting: how many votes there are, and their own."""
+
+    votes: int = 0
+    choice: Choice | None = None
+    motivation: str = ""
 
 
 @dataclass(frozen=True)
@@ -20,35 +31,23 @@ class Case:
 
     dossier: Dossier
     meeting: Meeting | None
-    present: frozenset[int]
-    recused: frozenset[int]
+    counting: frozenset[int]  # members who are present and have no interest
     leaders: frozenset[int]
-    mine: Vote | None
-    voted: int
-    votes: Sequence[Vote]  # empty while the voting is sealed
-    person_id: int | None
-    attends: bool  # whether the actor acts as a member of the commission
-
-    @property
-    def counting(self) -> frozenset[int]:
-        return self.present - self.recused
+    cast: Cast
+    votes: Sequence[Vote]  # of the voting closed last; none while one is open
+    person_id: int | None  # of the actor, when they act as a member of the commission
 
     @property
     def i_count(self) -> bool:
-        return self.attends and self.person_id in self.counting
+        return self.person_id in self.counting
 
     @property
     def i_lead(self) -> bool:
-        return self.attends and self.person_id in self.leaders
+        return self.person_id in self.leaders
 
     @property
     def running(self) -> bool:
-        """Whether the meeting is open and has this case on its agenda, still undecided."""
-        return (
-            self.meeting is not None
-            and self.meeting.state == MeetingState.OPEN
-            and self.dossier.state == DossierState.ON_AGENDA
-        )
+        return is_running(self.dossier)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -60,53 +59,71 @@ class Case:
         return choices_for(self.dossier)
 
 
+def is_running(dossier: Dossier) -> bool:
+    """Whether its meeting is open and has it on the agenda, still undecided. The meeting must be loaded."""
+    meeting = dossier.meeting
+    return meeting is not None and meeting.state == MeetingState.OPEN and dossier.state == DossierState.ON_AGENDA
+
+
 def choices_for(dossier: Dossier) -> tuple[Choice, ...]:
     """What can be voted: a dossier is deferred once."""
     return tuple(choice for choice in Choice if choice != Choice.DEFERRED or not dossier.deferred_once)
 
 
-def present_ids(meeting_id: int) -> set[int]:
-    """Who is noted as present and is in the commission now."""
-    noted = set(db.session.scalars(select(Attendance.person_id).where(Attendance.meeting_id == meeting_id)))
-    return noted & {person.id for person in members_now()}
+def present_members(meeting_id: int) -> dict[int, bool]:
+    """Who of the commission is noted as present, and whether they chair it. One query."""
+    rows = db.session.execute(
+        select(Attendance.person_id, func.max(case((Affiliation.role == Role.COMMISSION_CHAIR, 1), else_=0)))
+        .join(Affiliation, Affiliation.person_id == Attendance.person_id)
+        .where(Attendance.meeting_id == meeting_id)
+        .where(Affiliation.role.in_(COMMISSION), Affiliation.ended_at.is_(None))
+        .group_by(Attendance.person_id)
+    )
+    return {person_id: bool(chair) for person_id, chair in rows}
 
 
-def leaders_of(present: set[int], recused: set[int]) -> set[int]:
-    """Who may lead a case: the chair; where none is present without an interest, any present member without one."""
-    able = present - recused
-    return able & chair_ids() or able
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Who is at the meeting of a dossier: everybody, who has an interest, and who may lead the case."""
+
+    present: frozenset[int] = frozenset()
+    recused: frozenset[int] = frozenset()
+    leaders: frozenset[int] = frozenset()
 
 
-def case_of(dossier: Dossier, actor: Actor, *, attends: bool) -> Case:
-    """The dossier at its meeting for this actor; the meeting must be loaded."""
-    meeting = dossier.meeting
-    present = present_ids(meeting.id) if meeting else set()
-    recused = recused_from([dossier.id], present)[dossier.id] if present else set()
-    mine = my_vote(dossier, actor.person_id) if meeting else None
+def room_of(dossier: Dossier) -> Room:
+    """Two queries. The chair leads; where none is present without an interest, any present member without one may."""
+    there = present_members(dossier.meeting_id) if dossier.meeting_id else {}
+    recused = recused_from([dossier.id], there)[dossier.id] if there else set()
+    able = set(there) - recused
+    chairs = {person_id for person_id in able if there[person_id]}
+    return Room(frozenset(there), frozenset(recused), frozenset(chairs or able))
+
+
+def case_of(dossier: Dossier, actor: Actor) -> Case:
+    """The dossier at its meeting for this actor; the meeting must be loaded. At most three queries."""
+    room = room_of(dossier) if is_running(dossier) else Room()
     return Case(
         dossier=dossier,
-        meeting=meeting,
-        present=frozenset(present),
-        recused=frozenset(recused),
-        leaders=frozenset(leaders_of(present, recused)),
-        mine=mine,
-        voted=votes_cast(dossier) if dossier.voting_open else 0,
+        meeting=dossier.meeting,
+        counting=room.present - room.recused,
+        leaders=room.leaders,
+        cast=cast_so_far(dossier, actor) if dossier.voting_open else Cast(),
         votes=votes_of(dossier) if dossier.result else (),
-        person_id=actor.person_id,
-        attends=attends,
+        person_id=actor.person_id if policy.may_attend(actor) else None,
     )
 
 
-def my_vote(dossier: Dossier, person_id: int | None) -> Vote | None:
-    """This person's own vote in the last voting at the present meeting."""
-    own = select(Vote).where(Vote.dossier_id == dossier.id, Vote.meeting_id == dossier.meeting_id)
-    return db.session.scalars(own.where(Vote.person_id == person_id, Vote.ballot == dossier.ballot)).one_or_none()
-
-
-def votes_cast(dossier: Dossier) -> int:
-    """How many votes are in so far; what they are stays sealed."""
-    cast = select(func.count()).select_from(Vote).where(Vote.dossier_id == dossier.id)
-    return db.session.scalar(cast.where(Vote.meeting_id == dossier.meeting_id, Vote.ballot == dossier.ballot)) or 0
+def cast_so_far(dossier: Dossier, actor: Actor) -> Cast:
+    """How many votes are in, and this actor's own: no other choice leaves the database. One query."""
+    mine = Vote.person_id == actor.person_id
+    rows = db.session.execute(
+        select(mine, case((mine, Vote.choice)), case((mine, Vote.motivation))).where(
+            Vote.dossier_id == dossier.id, Vote.meeting_id == dossier.meeting_id, Vote.ballot == dossier.ballot
+        )
+    ).all()
+    own = next((row for row in rows if row[0]), None)
+    return Cast(len(rows), Choice(own[1]), own[2]) if own else Cast(len(rows))
 
 
 def votes_of(dossier: Dossier) -> list[Vote]:

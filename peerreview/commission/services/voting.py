@@ -11,19 +11,12 @@ from peerreview.accounts.lifecycle import COMMISSION
 from peerreview.commission import quorum
 from peerreview.commission.lifecycle import Choice, DossierState, MeetingState
 from peerreview.commission.models import Dossier, Meeting, Vote
-from peerreview.commission.queries.recusal import recused_from
-from peerreview.commission.queries.voting import choices_for, leaders_of, present_ids
+from peerreview.commission.queries.voting import choices_for, room_of
 from peerreview.commission.services.recusal import lock, note_interests
 from peerreview.core import audit, clock
 from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotAllowed, NotNow
-
-
-def present_and_recused(dossier: Dossier) -> tuple[set[int], set[int]]:
-    """Who is at the meeting of this dossier, and who of them has an interest in it."""
-    present = present_ids(dossier.meeting_id) if dossier.meeting_id else set()
-    return present, recused_from([dossier.id], present)[dossier.id]
 
 
 def begin(dossier: Dossier) -> Meeting:
@@ -37,8 +30,7 @@ def begin(dossier: Dossier) -> Meeting:
 
 def refuse_unless_leading(dossier: Dossier, by: Actor) -> None:
     """Raises NotAllowed unless this actor leads this case."""
-    present, recused = present_and_recused(dossier)
-    if by.role not in COMMISSION or by.person_id not in leaders_of(present, recused):
+    if by.role not in COMMISSION or by.person_id not in room_of(dossier).leaders:
         raise NotAllowed(
             _("The chair leads this case. When the chair does not take part, a member who is present does.")
         )
@@ -55,8 +47,8 @@ def open_voting(dossier: Dossier, *, by: Actor) -> None:
         if dossier.voting_open or dossier.result.get("outcome"):
             raise NotNow(_("The voting is already open, or it was already closed."))
         note_interests(dossier)
-        present, recused = present_and_recused(dossier)
-        if (there := len(quorum.counting(present, recused))) < meeting.quorum:
+        room = room_of(dossier)
+        if (there := len(quorum.counting(room.present, room.recused))) < meeting.quorum:
             raise Invalid(
                 _("%(needed)s members without an interest are needed, and %(there)s are present.",
                   needed=meeting.quorum, there=there)
@@ -78,10 +70,10 @@ def cast_vote(dossier: Dossier, *, choice: Choice, motivation: str = "", by: Act
         meeting = begin(dossier)
         if not dossier.voting_open:
             raise NotNow(_("The voting is not open."))
-        present, recused = present_and_recused(dossier)
-        if by.person_id in recused:
+        room = room_of(dossier)
+        if by.person_id in room.recused:
             raise NotAllowed(_("You take no part in this case."))
-        if by.person_id not in present:
+        if by.person_id not in room.present:
             raise NotNow(_("First say on the page of the meeting that you are there."))
         _check(dossier, choice, motivation)
         mine = select(Vote).where(Vote.dossier_id == dossier.id, Vote.meeting_id == meeting.id)
@@ -112,14 +104,14 @@ def close_voting(dossier: Dossier, *, by: Actor) -> quorum.Count:
         refuse_unless_leading(dossier, by)
         if not dossier.voting_open:
             raise NotNow(_("The voting is not open."))
-        present, recused = present_and_recused(dossier)
+        room = room_of(dossier)
         cast = db.session.execute(
             select(Vote.person_id, Vote.choice).where(
                 Vote.dossier_id == dossier.id, Vote.meeting_id == meeting.id, Vote.ballot == dossier.ballot
             )
         )
         votes = {row[0]: row[1] for row in cast}
-        found = quorum.count(present, recused, votes, quorum=meeting.quorum)
+        found = quorum.count(room.present, room.recused, votes, quorum=meeting.quorum)
         dossier.voting_open = False
         dossier.result = {
             "tally": {choice.value: number for choice, number in found.tally.items()},

@@ -1,0 +1,130 @@
+"""What the secretariat, the chair and the members type."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms import Form as PlainForm
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import Optional as May
+
+from peerreview.commission import completeness
+from peerreview.commission.lifecycle import Choice
+from peerreview.commission.services import Condition
+from peerreview.core import clock
+from peerreview.core.forms import Form
+
+TOO_LONG = Length(max=3000, message=_l("Use at most 3,000 characters."))
+ROWS = 4  # of conditions on the form of a decision; more come with each page that is sent
+
+
+class MeetingForm(Form):
+    version = HiddenField()
+    on = DateField(_l("On which day?"), validators=[InputRequired(_l("Choose a day."))])
+    at = TimeField(_l("At what time?"), validators=[InputRequired(_l("Choose a time."))])
+    place = StringField(
+        _l("Where?"),
+        description=_l("An address, or how to join online."),
+        validators=[Length(max=200, message=_l("Use at most 200 characters."))],
+    )
+    quorum = IntegerField(
+        _l("How many members are needed to decide?"),
+        description=_l("Only members who are present and have no interest count."),
+        validators=[InputRequired(_l("Give a number.")), NumberRange(1, 30, _l("Choose a number from 1 to 30."))],
+        default=3,
+    )
+
+    def starts_at(self) -> datetime:
+        return datetime.combine(self.on.data, self.at.data, clock.AMSTERDAM)
+
+
+class ReasonForm(Form):
+    reason = TextAreaField(
+        _l("What is it about?"),
+        description=_l("The other reads this word for word."),
+        validators=[DataRequired(_l("Write the reason down: the other reads it.")), TOO_LONG],
+    )
+
+
+class CheckForm(Form):
+    """A reason for each line that is let go; `named` finds the field of a line by its code."""
+
+    self_evaluation = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
+    reviewers = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
+    no_ties = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
+    report = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
+    fact_check = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
+    plan_signed = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
+    plan_covers = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
+
+    def reasons(self) -> dict[str, str]:
+        return {field.name: field.data or "" for field in self if isinstance(field, TextAreaField)}
+
+    def named(self, code: str) -> Any:
+        return self[code] if code != completeness.RECIPROCITY else None
+
+
+class ForwardForm(Form):
+    release_reason = TextAreaField(
+        _l("Why may this dossier go before the other report?"),
+        description=_l("Only needed while the exchange still waits for a report."),
+        validators=[TOO_LONG],
+    )
+
+
+class InterestForm(Form):
+    note = TextAreaField(
+        _l("What is your interest?"),
+        description=_l("In a few words. The secretariat and the other members can read it."),
+        validators=[
+            DataRequired(_l("Write in a few words what your interest is.")),
+            Length(max=1000, message=_l("Use at most 1,000 characters.")),
+        ],
+    )
+
+
+class VoteForm(Form):
+    choice = RadioField(_l("Decision"), coerce=Choice, validators=[InputRequired(_l("Choose one of these."))])
+    motivation = TextAreaField(_l("Why?"), validators=[TOO_LONG])
+
+
+class ConditionForm(PlainForm):
+    norm = SelectField(_l("Norm"), validate_choice=False)
+    what = TextAreaField(_l("What must be done?"), validators=[Length(max=1000)])
+    by = DateField(_l("When is it done?"), validators=[May()])
+
+
+class DecisionForm(Form):
+    motivation = TextAreaField(
+        _l("Why does the commission decide this?"),
+        description=_l("The organisation reads this word for word. Strengths first."),
+        validators=[
+            DataRequired(_l("Write down why the commission decides this.")),
+            Length(max=10_000, message=_l("Use at most 10,000 characters.")),
+        ],
+    )
+    conditions = FieldList(FormField(ConditionForm), min_entries=ROWS, max_entries=20)
+
+    def offer(self, norms: list[tuple[str, str]]) -> None:
+        """The norms that a condition can be about, as (code, words)."""
+        for row in self.conditions:
+            row.norm.choices = [("", "–"), *norms]
+
+    def filled(self) -> list[Condition]:
+        """The conditions that were typed; a row with nothing in it is none. One without its day raises ValueError."""
+        rows = [row.data for row in self.conditions if row.data["norm"] or row.data["what"] or row.data["by"]]
+        if any(row["by"] is None for row in rows):
+            raise ValueError
+        return [Condition(row["norm"] or "", row["what"] or "", row["by"]) for row in rows]

@@ -1,0 +1,5 @@
+"""The blueprint that all pages of the commission hang on."""
+
+from flask import Blueprint
+
+bp = Blueprint("commission", __name__)
