@@ -20,13 +20,15 @@ run: $(VENV)/run.stamp static/vendor/manifest.json ## Start it with a demo on ht
 	@$(FLASK) demo --if-empty
 	@exec $(FLASK) serve
 
+install: $(VENV)/run.stamp static/vendor/manifest.json ## Fetch what a real site needs, and start nothing (docs/operations.md)
+
 test: $(VENV)/dev.stamp static/vendor/manifest.json ## Check the code and run all tests, on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests
 
 check: $(VENV)/dev.stamp ## Check style and types only
 	@$(BIN)/python -m tests --check
 
-bench: $(VENV)/dev.stamp static/vendor/manifest.json ## Measure pages, matching and the report at the size of a whole association
+bench: $(VENV)/dev.stamp static/vendor/manifest.json ## Measure pages and solvers at the size of a whole association
 	@$(BIN)/python -m tests.bench
 
 screenshots: $(VENV)/dev.stamp static/vendor/manifest.json ## Take pictures of the main pages into build/screenshots
@@ -70,4 +72,4 @@ static/vendor/manifest.json: package-lock.json static/build.mjs static/icons.jso
 	@PATH="$(CURDIR)/$(BIN):$$PATH"; npm ci --loglevel=error --no-update-notifier >/dev/null && npm run --silent build
 	@touch $@
 
-.PHONY: help run test check bench screenshots lock clean
+.PHONY: help run install test check bench screenshots lock clean
