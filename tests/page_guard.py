@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
+from peerreview.core.db import writing
+
 LABELLED = ("input", "select", "textarea")
 NEED_NO_LABEL = {"hidden", "submit", "button", "image", "reset"}
 EVENT = re.compile(r"^on[a-z]+$")
@@ -95,3 +97,4 @@ def _forget_the_last_request() -> None:
     """In a test all requests share one application context: who asks and in which language must not leak into the next."""
     for name in list(g) if has_app_context() else ():
         g.pop(name)
+    writing.set(False)

@@ -37,4 +37,5 @@ def add(email: str, name: str, role: str, organisation: str | None, password_std
         )
     except Refused as no:
         raise click.ClickException(no.message) from None
-    click.echo(f"people: {person.email} is {role}" + ("" if password else "; a letter to choose a password is queued"))
+    chosen = "" if person.password else "; they choose a password with the link in their letter"
+    click.echo(f"people: {person.email} is {role}{chosen}")

@@ -83,7 +83,14 @@ def own_place(actor: Actor) -> Place:
 def people_of(place: Place) -> Sequence[Any]:
     """(affiliation_id, person_id, name, email, role, began_at) of all who hold a role there now, by name. One query."""
     held = (
-        select(Affiliation.id, Person.id, Person.name, Person.email, Affiliation.role, Affiliation.began_at)
+        select(
+            Affiliation.id.label("affiliation_id"),
+            Person.id.label("person_id"),
+            Person.name,
+            Person.email,
+            Affiliation.role,
+            Affiliation.began_at,
+        )
         .join(Person, Person.id == Affiliation.person_id)
         .where(Affiliation.ended_at.is_(None), Affiliation.organisation_id == place.organisation_id)
         .order_by(func.lower(Person.name), Person.id, Affiliation.id)

@@ -69,6 +69,7 @@ RULES: dict[str, tuple[Callable[[View], View], ...]] = {
     "security.wan_signin_response": (letters("60 per 15 minutes", _address),),
     "accounts.accept_invitation": (letters("30 per hour", _address), letters("10 per hour", _invitation)),
     "accounts.invite": (letters("60 per hour", _person),),
+    "accounts.invite_here": (letters("60 per hour", _person),),
 }
 
 

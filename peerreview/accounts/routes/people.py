@@ -34,11 +34,12 @@ def list_people(place: Place) -> Any:
 
 
 def _people(place: Place) -> Any:
-    actor = the_actor()
+    actor, people = the_actor(), queries.people_of(place)
     return page(
         "accounts/people.html",
         place=place,
-        people=queries.people_of(place),
+        people=people,
+        count=len({one.person_id for one in people}),
         invitations=queries.invitations_of(place),
         role_names=ROLE_NAMES,
         may_end=lambda role: policy.may_give(actor, role, place.organisation_id),
