@@ -98,7 +98,7 @@ def _set(data, path: str, value):
         ("norms.0.statement.nl", "\ud800", ("norms[0].statement.nl", "There is a character in this text that cannot be shown.")),
         ("norms.0.statement.nl", 7, ("norms[0].statement.nl", "There should be a text here, between quotes.")),
         ("norms.0.questions.en", [], ("norms[0].questions", "There are 1 in Dutch and 0 in English; they should be as many.")),
-        ("norms.0.colour", "red", ("norms[0].colour", "This is unknown here. Known are: code, chapter, competencies, title, statement, explanation, indicators, questions, interlocutors, theme_code, evidence_examples, essential.")),
+        ("norms.0.colour", "red", ("norms[0].colour", "This is unknown here. Known are: code, chapter, competencies, title, statement, explanation, indicators, questions, interlocutors, theme_code, evidence_examples, essential.")),  # noqa: E501
         ("norms", {}, ("norms", "There should be a list here ([ … ]).")),
         ("title", "Kader", ("title", "There should be a group of named values here ({ … }).")),
         ("rating_scale.0.code", "great", ("rating_scale", "The ratings should be exactly these: complies, partly, not.")),

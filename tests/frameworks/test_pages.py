@@ -156,12 +156,14 @@ def test_a_changed_published_version_is_refused(secretariat, as_, published):
     assert answer.status_code == 409
 
 
-def test_a_version_is_laid_beside_its_predecessor(secretariat, get, published):
+def test_a_version_is_laid_beside_its_predecessor(secretariat, as_, published):
     data = framework_file(version="2028", norms=4)
     data["norms"][0]["title"] = both("Nieuwe titel")
     del data["norms"][2]
     draft = services.import_framework(json.dumps(data).encode(), by=SYSTEM)
-    page = get(secretariat, f"/frameworks/{draft.id}", headers={"Accept-Language": "en", "Cookie": "language=en"})
+    client = as_(secretariat)
+    client.set_cookie("language", "en")
+    page = client.get(f"/frameworks/{draft.id}").get_data(as_text=True)
     assert "1 norm is new, 1 is changed, 1 is gone, 1 stays the same." in page
 
 

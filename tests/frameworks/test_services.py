@@ -118,7 +118,7 @@ STATEMENTS = (
     "UPDATE framework_version SET state = 'draft'",
     "DELETE FROM framework_version",
     "UPDATE framework SET identifier = 'x'",
-    "INSERT INTO chapter (version_id, code, position, title, description) SELECT version_id, 'X', 9, title, description FROM chapter",
+    "INSERT INTO chapter (version_id, code, position, title, description) SELECT version_id, 'X', 9, title, description FROM chapter",  # noqa: E501
 )
 
 

@@ -138,7 +138,7 @@ def test_a_thousand_rows_come_in_at_once(secretariat):
 
 
 def test_no_member_list_is_refused_in_words(secretariat):
-    with pytest.raises(Invalid, match="We see no headings"):
+    with pytest.raises(Invalid, match="We zien geen kopjes"):
         services.preview_import(b"zomaar;wat", file_name="x.csv", by=secretariat)
 
 
@@ -157,9 +157,9 @@ def facts(**changes) -> dict:
 def test_a_member_is_added_by_hand(secretariat):
     organisation = services.add_organisation(facts(), by=secretariat)
     assert (organisation.province, organisation.slug, organisation.state) == ("Gelderland", "lindenhof", "member")
-    with pytest.raises(Invalid, match="already an organisation with this KvK number"):
+    with pytest.raises(Invalid, match="al een organisatie met dit KvK-nummer"):
         services.add_organisation(facts(), by=secretariat)
-    with pytest.raises(Invalid, match="more than one Hengelo"):
+    with pytest.raises(Invalid, match="meer dan één Hengelo"):
         services.add_organisation(facts(kvk="99000108", place="Hengelo"), by=secretariat)
     assert names() == ["Lindenhof"]
 
@@ -256,7 +256,7 @@ def test_of_two_applications_with_one_kvk_number_the_first_confirmed_wins(secret
 def test_a_link_holds_for_seven_days(app, outbox, at):
     with at("2027-02-01 10:00"):
         token = ask_membership(outbox)
-    with at("2027-02-09 10:00"), pytest.raises(NotNow, match="older than 7 days"):
+    with at("2027-02-09 10:00"), pytest.raises(NotNow, match="ouder dan 7 dagen"):
         services.confirm_application(queries.application_with(token))
 
 
