@@ -10,7 +10,7 @@ from peerreview.core.db import db
 from peerreview.core.forms import KeptForm
 from peerreview.core.outbox import Letter
 from peerreview.extensions import limiter
-from tests.accounts.road import PASSWORD, make_member, send, sign_in, text_of, token_of
+from tests.accounts.road import PASSWORD, last_letter, link_in, make_member, send, sign_in, text_of, token_of
 from tests.factories.accounts import make_actor
 from tests.factories.organisations import make_organisation
 from tests.page_guard import GuardedClient
@@ -174,3 +174,25 @@ def test_what_cannot_be_is_refused_with_a_reason(app, words):
     assert result.exit_code != 0
     assert "Error" in result.output
     assert queries.person_by_email("sam@voorbeeld.example") is None
+
+
+# --- Mail in development ---------------------------------------------------------------------------------------------
+
+
+def test_in_development_every_letter_can_be_read_and_its_link_followed(app, as_, monkeypatch):
+    monkeypatch.setitem(app.config, "SETTINGS", settings("development"))
+    person = make_member()
+    send(as_(None), "/reset", email=person.email)
+    letter = last_letter()
+    listed = as_(None).get("/dev/mail").get_data(as_text=True)
+    assert f'href="/dev/mail/{letter.id}"' in listed
+    assert f'href="/dev/mail/{letter.id}"' not in as_(None).get("/dev/mail?to=niemand").get_data(as_text=True)
+    shown = as_(None).get(f"/dev/mail/{letter.id}").get_data(as_text=True)
+    assert f'<a href="http://127.0.0.1:8000{link_in(letter)}"' in shown
+    assert as_(None).get("/dev/mail/99999").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/dev/mail", "/dev/mail/1"])
+def test_elsewhere_that_page_does_not_exist(as_, path):
+
+    assert as_(make_actor("administrator")).get(path).status_code == 404
