@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from peerreview.core import clock, i18n
 from peerreview.core.access import requires, the_actor
@@ -30,12 +31,12 @@ def _round_form(round_: Round | None = None) -> RoundForm:
     known |= {} if round_ is None else {"name": round_.name, "framework_version_id": round_.framework_version_id}
     form = RoundForm(data=known | {"version": round_.version if round_ else 0})
     versions = published_versions()
-    form.framework_version_id.choices = [(v.id, f"{i18n.localised(v.title)} ({v.label})") for v in versions]
+    form.framework_version_id.choices = [SelectChoice(v.id, f"{i18n.localised(v.title)} ({v.label})") for v in versions]
     return form
 
 
 def _whole(value: str | None) -> int:
-    return int(value) if value and value.isdecimal() and len(value) < 10 else 0
+    return int(value) if value and value.isascii() and value.isdecimal() and len(value) < 10 else 0
 
 
 def _show_form(form: RoundForm, round_: Round | None, status: int = 200) -> Any:

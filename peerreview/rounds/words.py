@@ -14,35 +14,95 @@ WORKING_DAYS, DAYS, MONTHS, NUMBER, WEIGHT = (
 
 # name: (what it is called, what it means, unit)
 RULES = {
-    "accept_within": (_l("Answer to a sign-up"), _l("The secretariat accepts or returns a sign-up within this time."), WORKING_DAYS),
-    "answer_match_within": (_l("Answer to a match"), _l("An organisation accepts or objects within this time. After that we remind it."), WORKING_DAYS),
+    "accept_within": (
+        _l("Answer to a sign-up"),
+        _l("The secretariat accepts or returns a sign-up within this time."),
+        WORKING_DAYS,
+    ),
+    "answer_match_within": (
+        _l("Answer to a match"),
+        _l("An organisation accepts or objects within this time. After that we remind it."),
+        WORKING_DAYS,
+    ),
     "poll_within": (_l("Giving dates"), _l("Both sides say within this time when a visit suits them."), WORKING_DAYS),
-    "self_evaluation_calendar_days_before_visit": (_l("Self-evaluation ready"), _l("So long before the visit the reviewers can read it. Weekends count."), DAYS),
-    "programme_calendar_days_before_visit": (_l("Programme ready"), _l("So long before the visit the programme is final. Weekends count."), DAYS),
-    "gap_calendar_days_between_visits": (_l("Days between two visits"), _l("So many days lie at least between the visits of one exchange. Weekends count."), DAYS),
-    "minimum_reviewers": (_l("Reviewers per organisation"), _l("An organisation offers at least so many reviewers."), NUMBER),
-    "draft_report_within": (_l("Draft report"), _l("The team writes its report within this time after the visit."), WORKING_DAYS),
-    "fact_check_within": (_l("Right of reply"), _l("The host says within this time whether the facts are right."), WORKING_DAYS),
-    "correct_within": (_l("Corrections"), _l("The lead reviewer answers each correction within this time."), WORKING_DAYS),
+    "self_evaluation_calendar_days_before_visit": (
+        _l("Self-evaluation ready"),
+        _l("So long before the visit the reviewers can read it. Weekends count."),
+        DAYS,
+    ),
+    "programme_calendar_days_before_visit": (
+        _l("Programme ready"),
+        _l("So long before the visit the programme is final. Weekends count."),
+        DAYS,
+    ),
+    "gap_calendar_days_between_visits": (
+        _l("Days between two visits"),
+        _l("So many days lie at least between the visits of one exchange. Weekends count."),
+        DAYS,
+    ),
+    "minimum_reviewers": (
+        _l("Reviewers per organisation"),
+        _l("An organisation offers at least so many reviewers."),
+        NUMBER,
+    ),
+    "draft_report_within": (
+        _l("Draft report"),
+        _l("The team writes its report within this time after the visit."),
+        WORKING_DAYS,
+    ),
+    "fact_check_within": (
+        _l("Right of reply"),
+        _l("The host says within this time whether the facts are right."),
+        WORKING_DAYS,
+    ),
+    "correct_within": (
+        _l("Corrections"),
+        _l("The lead reviewer answers each correction within this time."),
+        WORKING_DAYS,
+    ),
     "plan_within": (_l("Improvement plan"), _l("The host makes its improvement plan within this time."), WORKING_DAYS),
-    "completeness_within": (_l("Completeness check"), _l("The secretariat checks a plan within this time."), WORKING_DAYS),
-    "decision_letter_within": (_l("Letter about the decision"), _l("The organisation reads the decision within this time after the meeting."), WORKING_DAYS),
+    "completeness_within": (
+        _l("Completeness check"),
+        _l("The secretariat checks a plan within this time."),
+        WORKING_DAYS,
+    ),
+    "decision_letter_within": (
+        _l("Letter about the decision"),
+        _l("The organisation reads the decision within this time after the meeting."),
+        WORKING_DAYS,
+    ),
     "quorum": (_l("Quorum"), _l("So many members without an interest must be present for a decision."), NUMBER),
-    "most_partly": (_l("Most norms that partly comply"), _l("Up to this number the software advises to grant. People decide."), NUMBER),
-    "most_not": (_l("Most norms that do not comply yet"), _l("Up to this number the software advises to grant. People decide."), NUMBER),
-    "most_essential_below": (_l("Most essential norms that do not fully comply"), _l("Up to this number the software advises to grant. People decide."), NUMBER),
+    "most_partly": (
+        _l("Most norms that partly comply"),
+        _l("Up to this number the software advises to grant. People decide."),
+        NUMBER,
+    ),
+    "most_not": (
+        _l("Most norms that do not comply yet"),
+        _l("Up to this number the software advises to grant. People decide."),
+        NUMBER,
+    ),
+    "most_essential_below": (
+        _l("Most essential norms that do not fully comply"),
+        _l("Up to this number the software advises to grant. People decide."),
+        NUMBER,
+    ),
     "certificate_months": (_l("Term of the certificate"), _l("A certificate is valid for this long."), MONTHS),
     "hold_months": (_l("Longest pause"), _l("A trajectory is paused for this long at most."), MONTHS),
     "suspension_months": (_l("Longest suspension"), _l("A certificate is suspended for this long at most."), MONTHS),
-    "appeal_calendar_days": (_l("Time to appeal"), _l("An organisation can appeal within this time. Weekends count."), DAYS),
-    "weight_travel": (_l("Short travelling"), _l("How much this counts when we look for a partner."), WEIGHT),
-    "weight_work_fields": (_l("The same work fields"), _l("How much this counts when we look for a partner."), WEIGHT),
-    "weight_size": (_l("About the same size"), _l("How much this counts when we look for a partner."), WEIGHT),
-    "weight_learning": (_l("Learning from each other"), _l("How much this counts when we look for a partner."), WEIGHT),
-    "weight_experience": (_l("Experienced beside new reviewers"), _l("How much this counts when we look for a partner."), WEIGHT),
-    "weight_months": (_l("Months that suit both"), _l("How much this counts when we look for a partner."), WEIGHT),
-    "weight_novelty": (_l("A partner you have not met"), _l("How much this counts when we look for a partner."), WEIGHT),
-}  # fmt: skip
+    "appeal_calendar_days": (
+        _l("Time to appeal"),
+        _l("An organisation can appeal within this time. Weekends count."),
+        DAYS,
+    ),
+    "weight_travel": (_l("Short travelling"), "", WEIGHT),
+    "weight_work_fields": (_l("The same work fields"), "", WEIGHT),
+    "weight_size": (_l("About the same size"), "", WEIGHT),
+    "weight_learning": (_l("Learning from each other"), "", WEIGHT),
+    "weight_experience": (_l("Experienced beside new reviewers"), "", WEIGHT),
+    "weight_months": (_l("Months that suit both"), "", WEIGHT),
+    "weight_novelty": (_l("A partner you have not met"), "", WEIGHT),
+}
 
 GROUPS = (
     ("signup", _l("Signing up and matching"), ("accept_within", "minimum_reviewers", "answer_match_within")),

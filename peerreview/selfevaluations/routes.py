@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, request, send_file, url_for
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from peerreview.core import clock, i18n
 from peerreview.core.access import requires, the_actor
@@ -98,8 +99,10 @@ def _form_of(answer: Answer, documents: Documents) -> AnswerForm:
     action = request.path
     form = AnswerForm(data={"story": answer.story, "rating": rating, "version": answer.version}, action=action)
     labels = outline_of(answer.self_evaluation.trajectory.framework_version_id).rating_labels
-    form.rating.choices = [(code, i18n.localised(label)) for code, label in labels.items() if code in list(OwnRating)]
-    form.documents.choices = [(d.id, d.title) for d in documents if answer.norm_id not in d.norm_ids]
+    form.rating.choices = [
+        SelectChoice(code, i18n.localised(label)) for code, label in labels.items() if code in list(OwnRating)
+    ]
+    form.documents.choices = [SelectChoice(d.id, d.title) for d in documents if answer.norm_id not in d.norm_ids]
     return form
 
 
@@ -222,11 +225,10 @@ def edit_assignments(evaluation: SelfEvaluation) -> Any:
 @bp.post("/trajectories/<int:trajectory_id>/self-evaluation/assignments")
 @requires(policy.may_assign, queries.self_evaluation_for)
 def assign_norms(evaluation: SelfEvaluation) -> Any:
-    asked = {int(name[5:]): value for name, value in request.form.items() if name[:5] == "norm-" and _whole(name[5:])}
-    chapter, everybody = request.form.get("chapter", ""), _whole(request.form.get("person"))
-    to: dict[int, int | None] = {norm_id: _whole(value) or None for norm_id, value in asked.items()}
-    if part := outline_of(evaluation.trajectory.framework_version_id).chapter(chapter):
-        to |= {norm.id: everybody or None for norm in part.norms}
+    to = {_whole(name[5:]): _whole(value) or None for name, value in request.form.items() if name.startswith("norm-")}
+    for part in outline_of(evaluation.trajectory.framework_version_id).chapters:
+        if everything := request.form.get(f"chapter-{part.code}", ""):
+            to |= {norm.id: _whole(everything) or None for norm in part.norms}
     trajectory_id = evaluation.trajectory_id
     services.assign_norms(evaluation, to=to, by=the_actor())
     return done(url_for("selfevaluations.show_overview", trajectory_id=trajectory_id))

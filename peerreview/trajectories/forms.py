@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FieldList, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from peerreview.core.forms import Form, MultiCheckboxField
@@ -15,6 +16,10 @@ from peerreview.trajectories.lifecycle import Route, ScopeKind
 from peerreview.trajectories.signup import LONGEST_WISH, MOST_EXCLUSIONS, Offered, SignUp
 
 TOO_LONG = _l("This text is too long: use at most %(max)s characters.", max="5.000")
+
+
+def _choices(pairs: Sequence[tuple[Any, str]]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def read_fte(text: str | None) -> Decimal:
@@ -45,9 +50,11 @@ class SignUpForm(Form):
 
     version = HiddenField()
     route = RadioField(
-        _l("How do you want to be reviewed?"), choices=[(r.value, w[0]) for r, w in words.ROUTES.items()]
+        _l("How do you want to be reviewed?"), choices=[SelectChoice(r.value, w[0]) for r, w in words.ROUTES.items()]
     )
-    scope_kind = RadioField(_l("For what do you sign up?"), choices=[(s.value, w[0]) for s, w in words.SCOPES.items()])
+    scope_kind = RadioField(
+        _l("For what do you sign up?"), choices=[SelectChoice(s.value, w[0]) for s, w in words.SCOPES.items()]
+    )
     scope_text = TextAreaField(
         _l("Which parts?"),
         description=_l("Only when you sign up some parts. For example: youth work in Zutphen and Lochem."),
@@ -98,14 +105,15 @@ class SignUpForm(Form):
         travel: int,
     ) -> None:
         """Fill in what there is to choose from."""
-        self.work_fields.choices = list(work_fields)
-        self.reviewers.choices = self.experienced.choices = self.lead.choices = list(people)
-        self.learning.choices = self.strengths.choices = list(competencies)
-        self.months.choices = words.month_names()
+        self.work_fields.choices = _choices(work_fields)
+        self.reviewers.choices = self.experienced.choices = self.lead.choices = _choices(people)
+        self.learning.choices = self.strengths.choices = _choices(competencies)
+        self.months.choices = _choices(words.month_names())
         minutes = sorted({*words.TRAVEL, travel})
-        self.max_travel_minutes.choices = [(n, words.travel_name(n)) for n in minutes]
+        self.max_travel_minutes.choices = _choices([(n, words.travel_name(n)) for n in minutes])
+        organisations = _choices([(0, str(_l("Nobody"))), *others])
         for entry in self.exclusions:
-            entry.form.organisation.choices = [(0, str(_l("Nobody"))), *others]
+            entry.form.organisation.choices = organisations
 
     def values(self) -> SignUp:
         """What was typed, as values; only after it was found right."""

@@ -33,9 +33,7 @@ class Trajectory(Versioned, Model):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     framework_version_id: Mapped[int] = mapped_column(ForeignKey("framework_version.id"))
-    state: Mapped[TrajectoryState] = mapped_column(
-        enum_of(TrajectoryState), default=TrajectoryState.DRAFT, index=True
-    )
+    state: Mapped[TrajectoryState] = mapped_column(enum_of(TrajectoryState), default=TrajectoryState.DRAFT, index=True)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
     due_on: Mapped[date | None] = mapped_column(index=True)
     route: Mapped[Route] = mapped_column(enum_of(Route, "route"), default=Route.PEER)

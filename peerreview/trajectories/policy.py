@@ -73,6 +73,21 @@ def may_discard(actor: Actor, trajectory: Trajectory) -> bool:
     return may_edit(actor, trajectory)
 
 
+def may_open_self_evaluation(actor: Actor, trajectory: Trajectory) -> bool:
+    """Whether to show the way to it: its writers from the acceptance on; own reviewers and the secretariat later.
+
+    The self-evaluation itself decides who reads what.
+    """
+    state = trajectory.state if trajectory.state != S.ON_HOLD else trajectory.held_from
+    if state in (S.DRAFT, S.SUBMITTED, S.RETURNED, S.REJECTED, S.WITHDRAWN, None):
+        return False
+    own = actor.is_of(trajectory.organisation_id)
+    if own and actor.role in ("coordinator", "executive", "contributor"):
+        return True
+    written = state not in (S.ACCEPTED, S.SELF_EVALUATING)
+    return written and (actor.role == SECRETARIAT or (own and actor.role == "reviewer"))
+
+
 def acts_for(actor: Actor, trajectory: Trajectory) -> tuple[str, ...]:
     """The moves that this actor can make now, for the buttons of a page."""
     questions = {

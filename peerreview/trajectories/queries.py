@@ -120,7 +120,7 @@ def trajectories_by_state(round_id: int | None = None) -> dict[TrajectoryState, 
     counted = select(Trajectory.state, func.count()).group_by(Trajectory.state)
     if round_id is not None:
         counted = counted.where(Trajectory.round_id == round_id)
-    return {state: number for state, number in db.session.execute(counted)}
+    return dict(db.session.execute(counted).all())
 
 
 @dataclass(frozen=True, slots=True)

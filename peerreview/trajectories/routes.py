@@ -68,7 +68,7 @@ def _show(trajectory: Trajectory) -> Any:
         reads_sign_up=policy.may_read_sign_up(actor, trajectory),
         edits=policy.may_edit(actor, trajectory) and trajectory.state in services.EDITABLE,
         watches=policy.may_judge(actor, trajectory),
-        reads_story=actor.role in policy.OWN,
+        reads_self_evaluation=policy.may_open_self_evaluation(actor, trajectory),
         history=queries.history_of(trajectory),
         earlier=[t for t in queries.trajectories_of(trajectory.organisation_id) if t.id != trajectory.id],
         **_ways_in(),
@@ -175,7 +175,7 @@ def save_sign_up(trajectory: Trajectory) -> Any:
 
 
 def _whole(value: str | None) -> int:
-    return int(value) if value and value.isdecimal() and len(value) < 10 else 0
+    return int(value) if value and value.isascii() and value.isdecimal() and len(value) < 10 else 0
 
 
 @bp.post("/trajectories/<int:trajectory_id>/signature-request")
@@ -238,48 +238,63 @@ def _decide(trajectory: Trajectory, form: ReasonForm, kind: str, act: Callable[[
 @requires(policy.may_judge, queries.trajectory_for)
 def return_sign_up(trajectory: Trajectory) -> Any:
     form = ReasonForm()
-    act = lambda: services.return_sign_up(trajectory, reason=form.reason.data, by=the_actor())
-    return _decide(trajectory, form, "return", act)
+    return _decide(
+        trajectory, form, "return", lambda: services.return_sign_up(trajectory, reason=form.reason.data, by=the_actor())
+    )
 
 
 @bp.route("/trajectories/<int:trajectory_id>/rejection", methods=["GET", "POST"])
 @requires(policy.may_judge, queries.trajectory_for)
 def reject(trajectory: Trajectory) -> Any:
     form = ReasonForm()
-    act = lambda: services.reject(trajectory, reason=form.reason.data, by=the_actor())
-    return _decide(trajectory, form, "reject", act)
+    return _decide(
+        trajectory, form, "reject", lambda: services.reject(trajectory, reason=form.reason.data, by=the_actor())
+    )
 
 
 @bp.route("/trajectories/<int:trajectory_id>/withdrawal", methods=["GET", "POST"])
 @requires(policy.may_withdraw, queries.trajectory_for)
 def withdraw(trajectory: Trajectory) -> Any:
     form = ReasonForm()
-    act = lambda: services.withdraw(trajectory, reason=form.reason.data, by=the_actor())
-    return _decide(trajectory, form, "withdraw", act)
+    return _decide(
+        trajectory, form, "withdraw", lambda: services.withdraw(trajectory, reason=form.reason.data, by=the_actor())
+    )
 
 
 @bp.route("/trajectories/<int:trajectory_id>/hold", methods=["GET", "POST"])
 @requires(policy.may_judge, queries.trajectory_for)
 def hold(trajectory: Trajectory) -> Any:
     form = ReasonAndDayForm()
-    act = lambda: services.hold(trajectory, reason=form.reason.data, until=form.on.data, by=the_actor())
-    return _decide(trajectory, form, "hold", act)
+    return _decide(
+        trajectory,
+        form,
+        "hold",
+        lambda: services.hold(trajectory, reason=form.reason.data, until=form.on.data, by=the_actor()),
+    )
 
 
 @bp.route("/trajectories/<int:trajectory_id>/resumption", methods=["GET", "POST"])
 @requires(policy.may_judge, queries.trajectory_for)
 def resume(trajectory: Trajectory) -> Any:
     form = ReasonAndDayForm()
-    act = lambda: services.resume(trajectory, reason=form.reason.data, due_on=form.on.data, by=the_actor())
-    return _decide(trajectory, form, "resume", act)
+    return _decide(
+        trajectory,
+        form,
+        "resume",
+        lambda: services.resume(trajectory, reason=form.reason.data, due_on=form.on.data, by=the_actor()),
+    )
 
 
 @bp.route("/trajectories/<int:trajectory_id>/deadline", methods=["GET", "POST"])
 @requires(policy.may_judge, queries.trajectory_for)
 def move_deadline(trajectory: Trajectory) -> Any:
     form = ReasonAndDayForm()
-    act = lambda: services.move_deadline(trajectory, reason=form.reason.data, due_on=form.on.data, by=the_actor())
-    return _decide(trajectory, form, "deadline", act)
+    return _decide(
+        trajectory,
+        form,
+        "deadline",
+        lambda: services.move_deadline(trajectory, reason=form.reason.data, due_on=form.on.data, by=the_actor()),
+    )
 
 
 # --- The secretariat's list ------------------------------------------------------------------------------------------
@@ -289,9 +304,9 @@ def _chosen() -> queries.Chosen:
     asked = request.args
     state = asked.get("state", "")
     return queries.Chosen(
-        round_id=asked.get("round", None, int),
+        round_id=_whole(asked.get("round")) or None,
         state=S(state) if state in list(S) else None,
-        step=asked.get("step", None, int),
+        step=_whole(asked.get("step")) or None,
         late="late" in asked,
         text=asked.get("q", "")[:100].strip(),
     )

@@ -325,7 +325,7 @@ def test_norms_are_divided_one_by_one_and_by_chapter(ours, as_):
         f"{our.path}/assignments", data={"csrf_token": csrf, f"norm-{our.norms[1]}": mine, "norm-x": "1", "norm-": "2"}
     )
     assert our.answer(1).assigned_to_id == our.coordinator.person_id
-    client.post(f"{our.path}/assignments", data={"csrf_token": csrf, "chapter": "V", "person": mine})
+    client.post(f"{our.path}/assignments", data={"csrf_token": csrf, "chapter-V": mine})
     lines = asked.lines_of(our.evaluation_id)
     assert [line.assigned_to_id for line in lines] == [our.coordinator.person_id] * 3
     foreign = make_actor("contributor", make_organisation())

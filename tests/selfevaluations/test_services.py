@@ -344,7 +344,7 @@ def test_an_earlier_story_about_the_same_norm_is_found(ours):
 
 
 def test_a_race_that_the_database_sees_is_refused_too(ours):
-    evaluation, coordinator, _executive = ours()
+    evaluation, _coordinator, _executive = ours()
     answer = answers_of(evaluation)[0]
     version = answer.version
     with pytest.raises(StaleVersion), services.unit_of_work():
