@@ -115,7 +115,7 @@ def row_as_json(row: Row) -> dict[str, Any]:
         "wrong": [[name, wrong.message, wrong.values] for name, wrong in row.wrong],
         "notices": [[notice.message, notice.values] for notice in row.notices],
         "changes": {name: [_plain(now), _plain(then)] for name, (now, then) in row.changes.items()},
-        "raw": row.raw if row.wrong else {},
+        "raw": [[heading, text] for heading, text in row.raw.items()] if row.wrong else [],  # JSONB keeps no order
     }
 
 

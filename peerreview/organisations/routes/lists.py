@@ -97,8 +97,11 @@ def discard_import(preview: MemberImport) -> Any:
 @requires(policy.may_manage_import, queries.import_for)
 def download_wrong_rows(preview: MemberImport) -> Any:
     wrong = [row for row in preview.rows if row["status"] == "wrong"]
-    heads = list(dict.fromkeys(heading for row in wrong for heading in row["raw"]))
-    rows = [[row["row"], *(row["raw"].get(head, "") for head in heads), _why(row)] for row in wrong]
+    heads = list(dict.fromkeys(heading for row in wrong for heading, _text in row["raw"]))
+    texts = [dict(row["raw"]) for row in wrong]
+    rows = [
+        [row["row"], *(raw.get(head, "") for head in heads), _why(row)] for row, raw in zip(wrong, texts, strict=True)
+    ]
     content = sheets.csv_file([_("Row"), *heads, _("What to change")], rows)
     return download(content, sheets.CSV_TYPE, f"{_('rows-to-repair')}-{preview.id}.csv")
 
