@@ -176,3 +176,9 @@ class ReasonAndDayForm(ReasonForm):
     """The same with a day."""
 
     on = DateField(_l("Until which day?"), validators=[InputRequired(_l("Fill in a day, for example 15-02-2027."))])
+
+
+class ReasonAndDueForm(ReasonForm):
+    """A reason, and the day by which what comes next is due."""
+
+    on = DateField(_l("By which day?"), validators=[InputRequired(_l("Fill in a day, for example 15-02-2027."))])

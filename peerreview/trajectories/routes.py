@@ -17,13 +17,14 @@ from peerreview.frameworks.queries import outline_of
 from peerreview.rounds.models import Round
 from peerreview.rounds.queries import open_rounds, round_for
 from peerreview.trajectories import policy, queries, services, words
-from peerreview.trajectories.forms import ReasonAndDayForm, ReasonForm, SignUpForm, typed
+from peerreview.trajectories.forms import ReasonAndDayForm, ReasonAndDueForm, ReasonForm, SignUpForm, typed
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Trajectory
 from peerreview.trajectories.road import road, step_of
 
 bp = Blueprint("trajectories", __name__)
 S = TrajectoryState
+FILTERS = ("round", "state", "step", "late", "q")
 
 
 def _home(trajectory: Trajectory) -> Any:
@@ -276,7 +277,7 @@ def hold(trajectory: Trajectory) -> Any:
 @bp.route("/trajectories/<int:trajectory_id>/resumption", methods=["GET", "POST"])
 @requires(policy.may_judge, queries.trajectory_for)
 def resume(trajectory: Trajectory) -> Any:
-    form = ReasonAndDayForm()
+    form = ReasonAndDueForm()
     return _decide(
         trajectory,
         form,
@@ -288,7 +289,7 @@ def resume(trajectory: Trajectory) -> Any:
 @bp.route("/trajectories/<int:trajectory_id>/deadline", methods=["GET", "POST"])
 @requires(policy.may_judge, queries.trajectory_for)
 def move_deadline(trajectory: Trajectory) -> Any:
-    form = ReasonAndDayForm()
+    form = ReasonAndDueForm()
     return _decide(
         trajectory,
         form,
@@ -316,7 +317,7 @@ def _chosen() -> queries.Chosen:
 @requires(policy.may_list)
 def list_trajectories() -> Any:
     chosen = _chosen()
-    kept = {name: value for name, value in request.args.items() if name in ("round", "state", "step", "late", "q")}
+    kept = {name: value for name, value in request.args.items() if value and name in FILTERS}
     return page(
         "trajectories/list.html",
         fragment="trajectories",
