@@ -17,6 +17,7 @@ from peerreview.commission.routes.voting import vote_form
 from peerreview.core import documents, i18n
 from peerreview.core.access import requires, the_actor
 from peerreview.core.association import Association
+from peerreview.core.errors import Invalid
 from peerreview.core.pages import done, page
 from peerreview.core.storage import storage
 from peerreview.frameworks.queries import outline_of
@@ -36,10 +37,10 @@ def list_dossiers() -> Any:
 @bp.get("/dossiers/<int:dossier_id>")
 @requires(policy.may_read, queries.dossier_for)
 def show_dossier(dossier: Dossier) -> Any:
-    return show(dossier)
+    return _show(dossier)
 
 
-def show(dossier: Dossier, status: int = 200, form: Any = None) -> Any:
+def _show(dossier: Dossier, status: int = 200, form: Any = None) -> Any:
     """The page of a dossier; `form` is a vote that was refused, with its words."""
     actor = the_actor()
     case = case_of(dossier, actor)
@@ -58,6 +59,23 @@ def show(dossier: Dossier, status: int = 200, form: Any = None) -> Any:
         form_errors=status == 422,
         status=status,
     )
+
+
+@bp.post("/dossiers/<int:dossier_id>/votes")
+@requires(policy.may_attend, queries.dossier_for)
+def cast_vote(dossier: Dossier) -> Any:
+    form, dossier_id = vote_form(case_of(dossier, the_actor())), dossier.id
+    if not form.validate_on_submit():
+        return _show(dossier, 422, form)
+    try:
+        services.cast_vote(dossier, choice=form.choice.data, motivation=form.motivation.data or "", by=the_actor())
+    except Invalid as wrong:
+        form.motivation.errors = [wrong.message]
+        return _show(queries.dossier_for(the_actor(), dossier_id) or dossier, 422, form)
+    return done(url_for("commission.show_dossier", dossier_id=dossier_id))
+
+
+# --- What lies in it -------------------------------------------------------------------------------------------------
 
 
 @bp.get("/dossiers/<int:dossier_id>/report")

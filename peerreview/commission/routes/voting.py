@@ -1,4 +1,4 @@
-"""Voting on a case, and the decision that follows."""
+"""Opening and closing a voting, and the decision that follows."""
 
 from typing import Any
 
@@ -29,28 +29,6 @@ def vote_form(case: Case) -> VoteForm:
     form = VoteForm(data=own, action=url_for("commission.cast_vote", dossier_id=case.dossier.id))
     form.choice.choices = [(choice, words.CHOICES[choice]) for choice in case.choices]
     return form
-
-
-@bp.post("/dossiers/<int:dossier_id>/votes")
-@requires(policy.may_attend, dossier_for)
-def cast_vote(dossier: Dossier) -> Any:
-    form, dossier_id = vote_form(case_of(dossier, the_actor())), dossier.id
-    if not form.validate_on_submit():
-        return _again(dossier, form)
-    try:
-        services.cast_vote(dossier, choice=form.choice.data, motivation=form.motivation.data or "", by=the_actor())
-    except Invalid as wrong:
-        form.motivation.errors = [wrong.message]
-        return _again(dossier_for(the_actor(), dossier_id) or dossier, form)
-    return _to(dossier_id)
-
-
-def _again(dossier: Dossier, form: VoteForm) -> Any:
-    from peerreview.commission.routes.dossiers import (
-        show,  # the page of the dossier shows this form, and knows it first
-    )
-
-    return show(dossier, 422, form)
 
 
 @bp.post("/dossiers/<int:dossier_id>/voting/opening")
