@@ -32,6 +32,10 @@ class World:
     """`actors` by the names of ROLES; `ids` by the name of an address's part, or by (endpoint, name) where they differ."""
 
     def __init__(self) -> None:
+        with unit_of_work():  # in one act, for what is committed is no longer at hand
+            self._make()
+
+    def _make(self) -> None:
         self.host, self.reviewing = make_organisation("Lindenhof"), make_organisation("Brugveld")
         self.round = make_round()
         states = {"state": TrajectoryState.FORWARDED}
