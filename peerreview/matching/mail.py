@@ -54,7 +54,8 @@ def tell_proposed(exchange: Exchange) -> None:
             names, day = named(partners), i18n.day(exchange.answer_by)
             subject = ngettext("Your partner: %(names)s", "Your partners: %(names)s", len(partners), names=names)
             proposal = _("The secretariat proposes: you and %(names)s review each other.", names=names)
-            return subject, [f"{proposal} {_('Say by %(day)s whether you agree. That takes 5 minutes.', day=day)}"]
+            answer = _("Say by %(day)s whether you agree. That takes 5 minutes.", day=day)
+            return subject, [f"{proposal} {answer}"]
 
         _write("exchange.proposed", signers_of(member), exchange, words)
 

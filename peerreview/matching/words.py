@@ -190,14 +190,10 @@ def block(found: Mapping[str, Any], names: Names) -> str:
     match found["code"]:
         case "too_far":
             who = joined(names.of(key) for key in params["by"])
-            return _("%(minutes)s minutes; %(who)s travels %(farthest)s at most", who=who, **_plain(params))
+            return _("the limit is %(farthest)s minutes (%(who)s)", who=who, farthest=params["farthest"])
         case "excluded":
             return _("%(who)s would rather not", who=joined(names.of(key) for key in params["by"]))
     return str(RULES[found["code"]])
-
-
-def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in params.items() if not isinstance(value, list)}
 
 
 def left_over(one: Mapping[str, Any]) -> str:

@@ -1,6 +1,12 @@
 """Questions about matching: who looks for a partner (`candidates`), rehearsals (`runs`) and exchanges."""
 
-from peerreview.matching.queries.candidates import STILL_TO_MATCH, candidate_rows, parted_pairs, people_behind
+from peerreview.matching.queries.candidates import (
+    STILL_TO_MATCH,
+    candidate_rows,
+    parted_pairs,
+    people_behind,
+    wait_for_turn,
+)
 from peerreview.matching.queries.exchanges import (
     Waiting,
     answers_due,
@@ -36,5 +42,6 @@ __all__ = [
     "runs_in",
     "standing_exchange_of",
     "titles",
+    "wait_for_turn",
     "without_partner",
 ]

@@ -106,6 +106,11 @@ def _earlier_rounds(round_: Round) -> dict[int, int]:
     return {round_id: ago for ago, round_id in enumerate(db.session.scalars(before), start=1)}
 
 
+def wait_for_turn(round_id: int) -> None:
+    """Lock the round until the act is over, so that two who propose in it do so one by one."""
+    db.session.scalars(select(Round.id).where(Round.id == round_id).with_for_update()).one()
+
+
 def parted_pairs(round_id: int) -> list[Pair]:
     """Whom an exchange that was dissolved in this round keeps apart, by organisation."""
     dissolved = (

@@ -21,6 +21,7 @@ def _to(exchange: Exchange) -> Any:
 
 
 @bp.get("/exchange")
+@bp.get("/exchanges")  # the address that is built: what is under it counts as here in the menu
 @requires(policy.may_follow)
 def show_current_exchange() -> Any:
     actor = the_actor()

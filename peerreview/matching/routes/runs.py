@@ -72,7 +72,7 @@ def show_run(run: MatchingRun) -> Any:
         names=names,
         words=words,
         open=run.state == RunState.REHEARSED,
-        may_publish=run.state == RunState.REHEARSED and run.round.state in PROPOSED_IN and run.result["groups"],
+        may_propose=run.state == RunState.REHEARSED and run.round.state in PROPOSED_IN,
         **workbench.laid_out(run.input, run.result, names, order),
     )
 
@@ -108,12 +108,13 @@ def discard_run(run: MatchingRun) -> Any:
 @requires(policy.may_run, queries.run_for)
 def export_run(run: MatchingRun) -> Any:
     heads = [
-        _("Group"), _("Members in review order"), _("Places"), _("Farthest in km"), _("Minutes"), _("Fits"), _("Mind"),
+        _("Number"), _("Members in review order"), _("Places"), _("Farthest in km"), _("Minutes"), _("Fits"), _("Mind"),
         _("Locked"),
     ]  # fmt: skip
+    name = _("groups")
     answer = make_response(csv_file(heads, workbench.sheet(run.input, run.result, _names(run))))
     answer.headers["Content-Type"] = CSV_TYPE
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_("groups")}-{run.id}-{clock.today()}.csv"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{run.id}-{clock.today()}.csv"'
     return answer
 
 

@@ -29,6 +29,7 @@ def publish(run: MatchingRun, *, by: Actor) -> list[Exchange]:
     meanwhile (with their names), or when there is no group.
     """
     with unit_of_work():
+        queries.wait_for_turn(run.round_id)
         run = queries.run_of(run.id)
         if run.state == RunState.PUBLISHED:
             return list(db.session.scalars(select(Exchange).where(Exchange.run_id == run.id).order_by(Exchange.id)))
@@ -119,6 +120,7 @@ def propose_by_hand(round_: Round, trajectories: Sequence[Trajectory], *, by: Ac
     Against a rule it needs a reason, which only the secretariat reads. The same group again is the one that is there.
     """
     with unit_of_work():
+        queries.wait_for_turn(round_.id)
         _refuse_unless_matching(round_)
         if there := _there_already(trajectories):
             return there
