@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,10 @@ import psycopg
 
 # Speed instead of safety: a crash may lose everything, and nothing of it is worth keeping.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=1GB", "jit=off")
+
+# The shell that starts the server waits for the end of its input, which comes when pytest ends, in whatever way: so the
+# server goes and cleans up even after a `kill -9`.
+GUARD = 'folder=$1; shift; "$@" & server=$!; read -r _; kill -INT "$server"; wait "$server"; rm -rf "$folder"'
 
 
 def binaries() -> Path | None:
@@ -61,8 +64,9 @@ class Cluster:
         options = [word for setting in FAST for word in ("-c", setting)]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
-                [where / "postgres", "-D", folder / "data", "-k", folder, "-h", "", *options],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, **who,
+                ["/bin/sh", "-c", GUARD, "guard", folder,
+                 where / "postgres", "-D", folder / "data", "-k", folder, "-h", "", *options],
+                stdout=log, stderr=log, stdin=subprocess.PIPE, start_new_session=True, **who,
             )  # fmt: skip
         self = cls(folder, server)
         self._wait()
@@ -82,11 +86,10 @@ class Cluster:
         raise RuntimeError(f"PostgreSQL did not start:\n{log}")
 
     def stop(self) -> None:
-        """End the server that we started and remove what it wrote."""
-        if self.server.poll() is None:
-            self.server.send_signal(signal.SIGINT)  # a fast shutdown: connections are closed, nothing is waited for
-            self.server.wait(timeout=30)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """End the server that we started, by a fast shutdown, and remove what it wrote."""
+        assert self.server.stdin
+        self.server.stdin.close()
+        self.server.wait(timeout=30)
 
 
 def _in_memory() -> str | None:
