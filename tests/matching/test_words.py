@@ -1,0 +1,157 @@
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from peerreview.core.i18n import speaking
+from peerreview.matching import words
+from peerreview.matching.conflicts import RULES
+from peerreview.matching.lifecycle import AnswerState, ExchangeState, RunState
+from peerreview.matching.rehearsal import answer, row_of, settings_of
+from peerreview.matching.scoring import Weights
+from peerreview.matching.words import AGAINST, FOR, NEITHER, Names
+from tests.matching.instances import make_candidates
+
+NAMES = Names({1: "Lindenhof", 2: "Brugveld", 3: "Havenlicht"}, {"youth": "jongerenwerk"}, {"C1": "Luisteren"})
+
+
+@pytest.fixture(autouse=True)
+def english(app):
+    with speaking("en"):
+        yield
+
+
+def part(name: str, code: str, points: int = 100, side: int | None = None, **params: object) -> dict[str, object]:
+    return {"name": name, "code": code, "points": points, "weight": 10, "side": side, "params": params}
+
+
+def leg(*parts: dict[str, object], blocks: tuple[dict[str, object], ...] = ()) -> dict[str, object]:
+    return {"reviewer": 1, "host": 2, "percent": 50, "parts": list(parts), "blocks": list(blocks)}
+
+
+def said(*parts: dict[str, object], us: int | None = None) -> list[tuple[str, str, str, str]]:
+    return [
+        (p.sign, p.label, p.value, p.beside) for p in words.points(leg(*parts), NAMES, us=us, limit=90 if us else None)
+    ]
+
+
+def test_a_wish_is_told_from_the_side_of_the_reader():
+    mine = part("wish", "wish_met", side=1, met=["C1"], unmet=[])
+    assert said(mine, us=1) == [(FOR, "What you want to learn", "Luisteren", "Brugveld can show it")]
+    assert said(mine, us=2) == [(FOR, "What Lindenhof wants to learn", "Luisteren", "you can show it")]
+    assert said(mine) == [(FOR, "What Lindenhof wants to learn", "Luisteren", "")]
+
+
+def test_travelling_is_held_against_the_readers_own_limit_and_nobody_elses():
+    travel = part("travel", "travel_minutes", 20, minutes=80, kilometres=70, farthest=75)
+    assert said(travel, us=1) == [(AGAINST, "Travelling", "70 km, about 80 minutes", "your limit is 90 minutes")]
+    assert said(travel) == [(AGAINST, "Travelling", "70 km, about 80 minutes", "")]
+
+
+def test_what_speaks_for_it_comes_first_and_what_nobody_knows_speaks_neither_way():
+    found = said(
+        part("size", "size_differs", 30, smaller=10, larger=40, percent=25),
+        part("work_fields", "work_fields_unknown", 50, shared=[]),
+        part("novelty", "met_never"),
+    )
+    assert [(sign, value) for sign, _label, value, _beside in found] == [
+        (FOR, "never"), (NEITHER, "not known"), (AGAINST, "40 and 10 fte")
+    ]  # fmt: skip
+
+
+def test_a_part_without_weight_is_not_told():
+    assert said(part("novelty", "met_never") | {"weight": 0}) == []
+
+
+def test_months_are_named_in_the_language_of_the_reader():
+    with speaking("nl"):
+        assert words.months([4, 5]) == "april en mei"
+    assert words.months([4, 5, 6]) == "April, May, and June"
+
+
+def test_what_to_look_at_twice_is_said_in_a_few_words():
+    group = {
+        "members": [1, 2, 3],
+        "legs": [leg(
+            part("travel", "travel_minutes", 10, minutes=90, kilometres=80, farthest=90),
+            part("size", "size_differs", 20, smaller=10, larger=50, percent=20),
+            part("novelty", "met_before", 25, rounds=2),
+            blocks=({"code": "same_group", "params": {}},),
+        )],
+    }  # fmt: skip
+    assert words.takes_care(group, NAMES) == (
+        "ring of 3; against a rule: the same group; far; no wish comes true; much larger and much smaller; met before"
+    )
+
+
+def test_who_is_left_over_hears_how_many_stood_behind_which_rule():
+    assert words.left_over({"blocked": {"too_far": 3, "excluded": 1}, "allowed": 2}) == (
+        "too far: 3; rather not with each other: 1; could, but found another: 2"
+    )
+    assert words.left_over({"blocked": {}, "allowed": 0}) == "nobody else looks for a partner"
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_code_that_the_engine_gives_has_words(language):
+    candidates = [replace(each, excluded=frozenset({1})) if each.key == 2 else each for each in make_candidates(25, 7)]
+    rows = [
+        row_of(
+            key=c.key, trajectory=c.key, name=c.name, place="Urk", latitude=c.latitude, longitude=c.longitude, fte=c.fte,
+            work_fields=c.work_fields, max_travel_minutes=c.max_travel_minutes, months=c.months, wishes=c.wishes,
+            strengths=c.strengths, experienced=c.experienced, group=c.group, excluded=c.excluded,
+            earlier_partners=c.earlier_partners,
+        )
+        for c in candidates
+    ]  # fmt: skip
+    names = Names({c.key: c.name for c in candidates})
+    result = answer(rows, settings_of(Weights(), [], []))
+    with speaking(language):
+        for group in result["groups"]:
+            words.takes_care(group, names)
+            for one, us in product(group["legs"], (None, *group["members"])):
+                assert all(point.label and point.value for point in words.points(one, names, us=us))
+        for one in result["unmatched"]:
+            assert words.left_over(one) and len(words.misses(one, names)) == len(one["closest"])
+        for code in (*RULES, "forbidden"):
+            assert words.block({"code": code, "params": {"by": [1], "minutes": 80, "farthest": 60}}, NAMES)
+    assert {*words.EXCHANGE_STATES, *words.ANSWERS, *words.RUN_STATES} == {*ExchangeState, *AnswerState, *RunState}
+
+
+# --- The next best partner, as a member reads it ---------------------------------------------------------------------
+
+
+def explained(difference: int, ours: list[dict[str, object]], theirs: list[dict[str, object]]) -> dict[str, object]:
+    other = {"member": 1, "partner": 3, "difference": difference, "percent": 40, "parts": theirs}
+    return {"legs": [leg(*ours)], "alternatives": [other], "who": {"3": {"name": "Havenlicht", "place": "Urk"}}}
+
+
+def far(points: int, km: int) -> dict[str, object]:
+    return part("travel", "travel_minutes", points, minutes=km, kilometres=km, farthest=90)
+
+
+def test_another_is_told_with_what_is_better_and_what_is_worse():
+    ours = [far(50, 60), part("novelty", "met_never")]
+    theirs = [far(90, 20), part("novelty", "met_before", 25, rounds=2)]
+    assert words.alternative(explained(-4, ours, theirs), 1) == (
+        "Havenlicht", "is nearer (20 km), but was your partner before (2 rounds ago)."
+    )  # fmt: skip
+
+
+def test_another_that_would_fit_better_is_left_to_others():
+    assert words.alternative(explained(5, [far(50, 60)], [far(50, 60)]), 1) == (
+        "Havenlicht", "would suit you as well, but then others find no good partner."
+    )  # fmt: skip
+
+
+def test_of_another_nothing_is_told_about_wishes_months_or_reviewers():
+    private = [
+        part("wish", "wish_unmet", 0, side=3, met=[], unmet=["C1"]), part("months", "months_shared", 40, months=[6]),
+        part("experience", "experience_neither", 0),
+    ]  # fmt: skip
+    mine = [{**each, "points": 100} for each in private]
+    assert words.alternative(explained(-9, mine, private), 1) == ("Havenlicht", "suits you less, all things together.")
+
+
+def test_who_has_no_other_choice_reads_nothing_about_one():
+    assert words.alternative({"legs": [], "alternatives": []}, 1) is None
+    assert words.alternative({}, 1) is None
