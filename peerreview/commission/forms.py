@@ -17,8 +17,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
-from wtforms.validators import Optional as May
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from peerreview.commission import completeness
 from peerreview.commission.lifecycle import Choice
@@ -28,6 +27,14 @@ from peerreview.core.forms import Form
 
 TOO_LONG = Length(max=3000, message=_l("Use at most 3,000 characters."))
 ROWS = 4  # of conditions on the form of a decision; more come with each page that is sent
+
+
+class MayStayEmpty(Optional):
+    """Empty is no mistake here; the page does not say "(optional)", because a filled row needs it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags: dict[str, bool] = {}
 
 
 class MeetingForm(Form):
@@ -103,7 +110,7 @@ class VoteForm(Form):
 class ConditionForm(PlainForm):
     norm = SelectField(_l("Norm"), validate_choice=False)
     what = TextAreaField(_l("What must be done?"), validators=[Length(max=1000)])
-    by = DateField(_l("When is it done?"), validators=[May()])
+    by = DateField(_l("When is it done?"), validators=[MayStayEmpty()])
 
 
 class DecisionForm(Form):

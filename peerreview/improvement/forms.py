@@ -2,13 +2,20 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length
-from wtforms.validators import Optional as May
+from wtforms.validators import Length, Optional
 
 from peerreview.core.forms import Form
 from peerreview.improvement.planning import Step
 
 TOO_LONG = _l("Use at most 3,000 characters.")
+
+
+class MayStayEmpty(Optional):
+    """Empty is no mistake here; the page does not say "(optional)", because it is needed before the signature."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags: dict[str, bool] = {}
 
 
 class ActionForm(Form):
@@ -26,7 +33,7 @@ class ActionForm(Form):
         description=_l("A name or a function in your own organisation."),
         validators=[Length(max=200, message=_l("Use at most 200 characters."))],
     )
-    due_on = DateField(_l("When is it done?"), validators=[May()])
+    due_on = DateField(_l("When is it done?"), validators=[MayStayEmpty()])
     expected_effect = TextAreaField(
         _l("What will people notice?"),
         description=_l("Think of an inhabitant, a volunteer or a colleague."),

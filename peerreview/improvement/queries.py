@@ -40,7 +40,7 @@ class Line:
 
 @dataclass(frozen=True)
 class PlanView:
-    """The plan as a page shows it; lines first for the findings (`not` before `partly`), then the own choices."""
+    """The plan as a page shows it: `not` before `partly` before the own choices, and norms without an action last."""
 
     trajectory: Trajectory
     plan: Plan | None
@@ -137,7 +137,9 @@ def plan_view(trajectory: Trajectory, findings: Iterable[Finding | FindingRow] |
 
     first = sorted(below, key=lambda norm_id: (below[norm_id].rating != Rating.NOT, norms[norm_id].position))
     chosen = sorted({action.norm_id for action in actions} - set(below), key=lambda norm_id: norms[norm_id].position)
-    return PlanView(trajectory, plan_of(trajectory.id), tuple(line(norm_id) for norm_id in [*first, *chosen]))
+    return PlanView(
+        trajectory, plan_of(trajectory.id), tuple(sorted(map(line, [*first, *chosen]), key=lambda one: not one.actions))
+    )
 
 
 def uncovered_norms(trajectory: Trajectory, review: Review | None) -> tuple[NormView, ...]:

@@ -149,5 +149,5 @@ def test_a_longer_plan_takes_no_more_queries(trajectory, coordinator, as_, queri
     client.get(path)
     with queries() as seen:
         client.get(path)
-    seen.expect(7)
+    seen.expect(8)
     assert db.session.query(Action).count() == actions

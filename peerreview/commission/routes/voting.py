@@ -69,7 +69,7 @@ def record_decision(dossier: Dossier) -> Any:
 def _decision_form(case: Case) -> DecisionForm:
     """Filled in with the reasons of those who voted for the outcome."""
     given = [vote.motivation for vote in case.votes if vote.choice == Choice(case.outcome or "") and vote.motivation]
-    form = DecisionForm(data={"motivation": "\n\n".join(given)})
+    form = DecisionForm(data={"motivation": "\n\n".join(dict.fromkeys(given))})
     norms = outline_of(case.dossier.trajectory.framework_version_id).norms
     form.offer([(norm.code, f"{norm.code} {i18n.localised(norm.title)}") for norm in norms])
     return form
