@@ -23,6 +23,14 @@ class LongText(TextAreaField):  # type: ignore[misc]
         super().__init__(label, [*validators, Length(max=LONGEST, message=TOO_LONG)], **kwargs)
 
 
+class MayBeEmpty(Optional):  # type: ignore[misc]
+    """Nothing chosen is fine for now; unlike Optional it does not print "(optional)" beside the label."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags: dict[str, Any] = {}
+
+
 class Drafted(Form):
     """A form that is saved while somebody writes: `version` is what they saw, `autosave` tells a draft."""
 
@@ -57,7 +65,11 @@ class ObservationForm(Drafted):
     )
     source = RadioField(
         _l("How do you know this?"),
-        choices=[(Source.HEARD.value, _l("Heard")), (Source.SEEN.value, _l("Seen")), (Source.READ.value, _l("Read in documents"))],
+        choices=[
+            (Source.HEARD.value, _l("Heard")),
+            (Source.SEEN.value, _l("Seen")),
+            (Source.READ.value, _l("Read in documents")),
+        ],
         default=Source.HEARD.value,
     )
     interlocutor = SelectField(_l("From whom?"), description=_l("A function, never a name."))
@@ -78,7 +90,7 @@ class ObservationForm(Drafted):
 
 
 class RatingForm(Drafted):
-    rating = RadioField(_l("What is your rating?"), validators=[Optional()])
+    rating = RadioField(_l("What is your rating?"), validators=[MayBeEmpty()])
     note = LongText(_l("Your story"), description=_l("What did you see, and what does it mean? You can use it later."))
 
     def __init__(self, outline: Outline, **kwargs: Any) -> None:
@@ -95,7 +107,7 @@ class RatingForm(Drafted):
 
 
 class FindingForm(Drafted):
-    rating = RadioField(_l("What will your rating be?"), validators=[Optional()])
+    rating = RadioField(_l("What will your rating be?"), validators=[MayBeEmpty()])
     not_assessed_reason = LongText(_l("Why could you not assess this?"))
     story = LongText(
         _l("The story in the report"), description=_l("Your texts stand here together. Make one story of them.")
@@ -158,7 +170,7 @@ class VerdictForm(Form):
         validators=[InputRequired(_l("Choose what you decide."))],
     )
     story = LongText(_l("The story as it should read now"))
-    rating = RadioField(_l("Rating"), validators=[Optional()])
+    rating = RadioField(_l("Rating"), validators=[MayBeEmpty()])
     reason = LongText(_l("Your answer to the host"), description=_l("Needed when you leave it as it is."))
 
     def __init__(self, outline: Outline, **kwargs: Any) -> None:

@@ -433,3 +433,20 @@ def test_many_findings_are_filled_in_one_unit_of_work(app):
         write_summary(pair.review, pair.lead)
         services.draft(pair.review, by=pair.lead)
     assert pair.review.state == R.DRAFTED
+
+
+def test_an_operator_closes_overdue_fact_checks(app):
+    pair = make_pair()
+    release_pair(pair)
+    with unit_of_work():
+        pair.review.due_on = clock.today().replace(year=clock.today().year - 1)
+    said = app.test_cli_runner().invoke(args=["reviews", "close-fact-checks"])
+    assert said.output == "reviews: 1 fact checks closed\n"
+    assert pair.review.state == R.FACT_CHECKED
+
+
+def test_the_road_tells_begun_and_done_of_both_halves(app):
+    pair = make_pair(state=R.CONSENSUS)
+    us, partners = queries.road_facts(pair.review.visit.host)
+    assert (us.review, [partner.facts.review for partner in partners]) == ("consensus", ["consensus"])
+    assert [partner.name for partner in partners] == [pair.review.visit.reviewing.organisation.name]

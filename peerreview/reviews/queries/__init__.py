@@ -43,6 +43,7 @@ from peerreview.reviews.queries.reviews import (
     reviews_of_exchange,
     with_names,
 )
+from peerreview.reviews.queries.road import road_facts
 
 __all__ = [
     "FindingRow",
@@ -75,6 +76,7 @@ __all__ = [
     "review_for",
     "review_page",
     "reviews_of_exchange",
+    "road_facts",
     "version_numbered",
     "versions_of",
     "with_names",

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from peerreview.core import i18n
+from peerreview.frameworks.outline import Outline
 from peerreview.reviews.lifecycle import FactAnswer, Verdict
 from peerreview.reviews.reporting import Report, story_parts
 
@@ -73,7 +74,8 @@ def route_words(report: Report) -> str:
 
 def visited_words(report: Report) -> str:
     days = [i18n.day(date.fromisoformat(day), year=True) for day in report["visited"]]
-    return f" {_('and')} ".join(days) if days else str(_("No day known"))
+    joined = _("and")
+    return f" {joined} ".join(days) if days else str(_("No day known"))
 
 
 def method_words() -> str:
@@ -110,21 +112,36 @@ def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
         "story": [{k: v for k, v in part.items() if v} for part in story_parts(finding)] or finding["story"],
         "strong": finding["strength"],
         "improve": finding["improvement"],
-        "based_on": based_on_words(finding),
+        "based_on": based_on_words(finding, how_words()),
         "talk": talk_of(finding["answer"]),
     }
     return made | ({"diverging": {"text": finding["diverging"]}} if finding["diverging"] else {})
 
 
-def based_on_words(finding: Mapping[str, Any]) -> str:
+def words_of_ratings(report: Report) -> dict[str, str]:
+    """What each rating is called, in the words of the framework."""
+    words = {step["code"]: i18n.localised(step["label"]) for step in report["scale"]}
+    return words | {"not_assessed": str(_("Not assessed"))}
+
+
+def words_of_scale(outline: Outline) -> dict[str, str]:
+    """The same, of the framework itself."""
+    words = {code: str(i18n.localised(label)) for code, label in outline.rating_labels.items()}
+    return words | {"not_assessed": str(_("Not assessed"))}
+
+
+def how_words() -> dict[str, str]:
+    return {"heard": _("heard"), "seen": _("seen"), "read": _("read")}
+
+
+def based_on_words(finding: Mapping[str, Any], how: Mapping[str, str]) -> str:
     """'Based on 3 observations: heard from client, volunteer; read.'; empty when there is none."""
     count = finding["observations"]
     if not count:
         return ""
-    how = {"heard": _("heard"), "seen": _("seen"), "read": _("read")}
     parts = []
     for source in finding["sources"]:
-        functions = ", ".join(str(i18n.localised(label)) for label in finding["heard"])
+        functions = ", ".join(str(i18n.localised(label)).lower() for label in finding["heard"])
         if source == "heard" and functions:
             parts.append(_("heard from: %(functions)s", functions=functions))
         else:

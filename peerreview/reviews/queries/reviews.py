@@ -6,12 +6,14 @@ sealed are one and the same answer, found by the same statement.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, inspect, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, false, inspect, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from peerreview.accounts.lifecycle import Role
+from peerreview.accounts.models import Person
 from peerreview.core import clock
 from peerreview.core.access import Actor
 from peerreview.core.db import db
@@ -32,37 +34,51 @@ Host, Reviewing = (
 )
 
 
-def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The condition on Review (joined with Visit, Host and Reviewing) for what this actor may know of."""
-    if actor.role == Role.SECRETARIAT:
+ME: BindParameter[int]
+US: BindParameter[int]
+ME, US = bindparam("person_id"), bindparam("organisation_id")  # who asks, and for which organisation
+
+
+def visible_to(role: str) -> ColumnElement[bool]:
+    """The condition on Review (joined with Visit, Host and Reviewing) for what somebody in this role may know of."""
+    if role == Role.SECRETARIAT:
         return true()
-    if actor.role == Role.REVIEWER:
-        member = exists().where(TeamMember.visit_id == Visit.id, TeamMember.person_id == actor.person_id)
-        return and_(Reviewing.organisation_id == actor.organisation_id, member)
-    if actor.role in HOSTS:
-        return and_(Review.state.in_(WRITTEN), Host.organisation_id == actor.organisation_id)
+    if role == Role.REVIEWER:
+        member = exists().where(TeamMember.visit_id == Visit.id, TeamMember.person_id == ME)
+        return and_(Reviewing.organisation_id == US, member)
+    if role in HOSTS:
+        return and_(Review.state.in_(WRITTEN), Host.organisation_id == US)
     return false()
 
 
-def _visible(actor: Actor) -> Select[Review]:
-    return (
-        select(Review)
-        .join(Visit, Visit.id == Review.visit_id)
-        .join(Host, Host.id == Visit.host_id)
-        .join(Reviewing, Reviewing.id == Visit.reviewing_id)
-        .where(visible_to(actor))
-    )
+def asked_by(actor: Actor) -> dict[str, int | None]:
+    """The parameters of `visible_to`."""
+    return {"person_id": actor.person_id, "organisation_id": actor.organisation_id}
 
 
 def with_names(chosen: Select[Review]) -> Select[Review]:
     """Load also whose review it is: visit, both organisations, the round and the team."""
     visit = joinedload(Review.visit)
+    people = (Person.name, Person.email, Person.language)
+    names = (Organisation.name, Organisation.place, Organisation.kvk)
     return chosen.options(
-        visit.joinedload(Visit.host).joinedload(Trajectory.organisation),
+        visit.joinedload(Visit.host).joinedload(Trajectory.organisation).load_only(*names),
         visit.joinedload(Visit.host).joinedload(Trajectory.round),
-        visit.joinedload(Visit.reviewing).joinedload(Trajectory.organisation),
+        visit.joinedload(Visit.reviewing).joinedload(Trajectory.organisation).load_only(*names),
         visit.joinedload(Visit.exchange),
-        visit.selectinload(Visit.team).joinedload(TeamMember.person),
+        visit.selectinload(Visit.team).joinedload(TeamMember.person).load_only(*people),
+    )
+
+
+@cache
+def _one_for(role: str) -> Select[Review]:
+    """One review as this role finds it; built once, because building it costs more than asking it."""
+    return with_names(
+        select(Review)
+        .join(Visit, Visit.id == Review.visit_id)
+        .join(Host, Host.id == Visit.host_id)
+        .join(Reviewing, Reviewing.id == Visit.reviewing_id)
+        .where(visible_to(role), Review.id == bindparam("review_id"))
     )
 
 
@@ -70,7 +86,7 @@ def review_for(actor: Actor, review_id: int) -> Review | None:
     """The review with its visit, organisations, round and team, or None when this actor may not know of it."""
     if not 0 < review_id <= LARGEST:
         return None
-    return db.session.scalars(with_names(_visible(actor)).where(Review.id == review_id)).one_or_none()
+    return db.session.scalars(_one_for(actor.role), asked_by(actor) | {"review_id": review_id}).one_or_none()
 
 
 def named(review: Review) -> Review:
@@ -139,7 +155,7 @@ def review_page(actor: Actor, number: int = 1, *, size: int = 25) -> Page:
         .join(Reviewing, Reviewing.id == Visit.reviewing_id)
         .join(host_name, host_name.id == Host.organisation_id)
         .join(team_name, team_name.id == Reviewing.organisation_id)
-        .where(visible_to(actor))
+        .where(visible_to(actor.role))
         .order_by(
             Review.state.in_((ReviewState.FINAL, ReviewState.STOPPED)),
             Review.due_on.is_(None),
@@ -147,5 +163,5 @@ def review_page(actor: Actor, number: int = 1, *, size: int = 25) -> Page:
             Review.id,
         )
     )
-    page = paged(chosen, number, size=size)
+    page = paged(chosen.params(asked_by(actor)), number, size=size)
     return Page([ReviewRow(*row) for row in page.rows], page.number, page.size, page.total)

@@ -46,7 +46,7 @@ def differences(form: Any, error: StaleVersion) -> list[dict[str, Any]]:
         theirs = error.theirs.get(name)
         if name in form and mine != theirs:
             field = form[name]
-            found.append({"name": name, "label": field.label.text} | _both(field, mine, theirs))
+            found.append({"name": name, "label": str(field.label.text).rstrip("?")} | _both(field, mine, theirs))
     return found
 
 

@@ -13,7 +13,7 @@ from peerreview.reviews import completeness, policy, queries, services
 from peerreview.reviews.forms import FindingForm, ReasonForm, SummaryForm
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.models import Review
-from peerreview.reviews.queries import ReviewedFinding
+from peerreview.reviews.queries import ReviewedFinding, document
 from peerreview.reviews.routes.blueprint import anew, bp, clash, differences, is_draft, saved, warnings, wrong
 
 R = ReviewState
@@ -53,6 +53,7 @@ def overview(review: Review, *, problems: tuple[str, ...] = (), status: int = 20
         problems=problems,
         writing=review.state == R.CONSENSUS,
         leads=policy.may_lead(the_actor(), review),
+        words=document,
     )
 
 

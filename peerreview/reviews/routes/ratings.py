@@ -11,7 +11,7 @@ from peerreview.reviews import policy, queries, services
 from peerreview.reviews.forms import RatingForm, ReasonForm, to_rating
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.models import Review
-from peerreview.reviews.queries import ReviewedNorm
+from peerreview.reviews.queries import ReviewedNorm, document
 from peerreview.reviews.routes.blueprint import anew, bp, clash, differences, is_draft, saved, warnings, wrong
 
 
@@ -26,6 +26,7 @@ def list_ratings(review: Review) -> Any:
         own=own,
         show="open" if request.args.get("show") == "open" else "all",
         sealed=review.state == ReviewState.RATING,
+        words=document,
     )
 
 

@@ -16,6 +16,7 @@ from peerreview.reviews.models import Review
 from peerreview.reviews.queries import document
 from peerreview.reviews.reporting import story_parts
 from peerreview.reviews.routes.blueprint import bp
+from peerreview.trajectories.road import road
 
 R = ReviewState
 
@@ -32,6 +33,7 @@ def show_report(review: Review) -> Any:
     if review.state in (R.PREPARING, R.RATING):
         return done(url_for("reviews.show_review", review_id=review.id))
     report = queries.report_content(review)
+    beside = road_of(review) if policy.is_host(actor, review) else {}
     every = [finding for chapter in report["chapters"] for finding in chapter["findings"]]
     answered = {finding["code"] for finding in every if finding["answer"]}
     return page(
@@ -50,7 +52,20 @@ def show_report(review: Review) -> Any:
         total=len(every),
         waiting=[f for f in every if f["answer"] and f["answer"]["verdict"] == "pending"],
         versions=queries.versions_of(review.id),
+        **({"road": None, "them": [], "partner": ""} | beside),
     )
+
+
+def road_of(review: Review) -> dict[str, Any]:
+    """The host's road beside that of its partners, as `ui.road` wants it."""
+    us, partners = queries.road_facts(review.visit.host)
+    roads = [road(us, partner.facts) for partner in partners] or [road(us)]
+    ring = len(roads) > 1
+    return {
+        "road": roads[0],
+        "them": [one.steps_them for one in roads] if ring else roads[0].steps_them,
+        "partner": [p.name for p in partners] if ring else (partners[0].name if partners else ""),
+    }
 
 
 @bp.get("/reviews/<int:review_id>/report/<int:number>.pdf")

@@ -127,7 +127,7 @@ def accept_answer(
     The finding must still keep rule 3. The text and rating of before stay with the answer.
     """
     _check_verdict(review, row)
-    if not story.strip():
+    if finding.story and not story.strip():
         raise Invalid(_("Write the story as it should read now."))
     changes_rating = rating is not None and rating != finding.rating
     if changes_rating and row.answer != FactAnswer.ERROR:
