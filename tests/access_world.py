@@ -7,18 +7,30 @@ nothing to do with either. The commission member `recused` has an interest in th
 from datetime import timedelta
 from typing import Any
 
+from peerreview.accounts.lifecycle import Role
+from peerreview.accounts.models import Invitation
+from peerreview.accounts.queries import affiliations_of
 from peerreview.commission.lifecycle import DossierState, InterestKind, MeetingState
 from peerreview.commission.models import Dossier, Interest, Meeting
 from peerreview.core import clock
+from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
+from peerreview.core.storage import storage
+from peerreview.frameworks.models import FrameworkVersion
+from peerreview.matching.services import rehearse
+from peerreview.organisations.models import MemberImport
 from peerreview.reviews.lifecycle import ReviewState
+from peerreview.selfevaluations.models import Evidence, SelfEvaluation
 from peerreview.trajectories.lifecycle import TrajectoryState
+from peerreview.visits.models import VisitPlan
 from tests.factories.accounts import make_actor
 from tests.factories.certificates import make_certificate
+from tests.factories.improvement import make_action
 from tests.factories.matching import make_exchange
 from tests.factories.organisations import make_organisation
 from tests.factories.reviews import fill_findings, make_observation, make_review
 from tests.factories.rounds import make_round
+from tests.factories.selfevaluations import make_self_evaluation
 from tests.factories.trajectories import make_trajectory
 from tests.factories.visits import make_visits
 
@@ -48,6 +60,7 @@ class World:
         self.actors = self._people()
         self.certificate = make_certificate(self.host)
         self.dossier, self.meeting = self._commission()
+        self.papers = self._papers()
         self.ids = self._ids()
 
     def _visit_to(self, host: Any) -> Any:
@@ -72,9 +85,6 @@ class World:
         }
 
     def _reviewer(self, person: Any) -> Any:
-        from peerreview.accounts.queries import affiliations_of  # the factory made the role with the trajectory
-        from peerreview.core.access import Actor  # as above
-
         [held] = affiliations_of(person.id)
         return Actor(person.id, person.name, "reviewer", self.reviewing.id, self.reviewing.name, held.id)
 
@@ -99,7 +109,42 @@ class World:
                 noted_at=clock.now(),
             )  # fmt: skip
             db.session.add(interest)
+            self.interest = interest
         return dossier, meeting
+
+    def _papers(self) -> dict[str, Any]:
+        """One of each paper that a page is about."""
+        host = self.trajectories[0]
+        made = {
+            "invitation_id": Invitation(
+                email="nieuw@voorbeeld.example", role=Role.REVIEWER, organisation_id=self.host.id, token_hash="x" * 64,
+                invited_at=clock.now(), expires_at=clock.now() + timedelta(days=14),
+            ),
+            "import_id": MemberImport(
+                file_name="leden.csv", rows=[], uploaded_at=clock.now(),
+                counts={"new": 0, "changed": 0, "unchanged": 0, "wrong": 0},
+            ),
+            "plan_id": VisitPlan(
+                exchange_id=self.exchange.id, slots=[], agreed_by=[], state_since=clock.now()
+            ),
+        }  # fmt: skip
+        db.session.add_all(made.values())
+        db.session.flush()
+        made["evidence_id"] = self._evidence(make_self_evaluation(host, filled=True))
+        made["run_id"] = rehearse(self.round, by=self.actors["secretariat"])
+        made["action_id"] = make_action(host, self.norm)
+        made["interest_id"] = self.interest
+        made["affiliation_id"] = affiliations_of(self.actors["contributor"].person_id)[0]
+        return {name: row.id for name, row in made.items()} | {"decision_id": self.certificate.decision_id}
+
+    def _evidence(self, evaluation: SelfEvaluation) -> Evidence:
+        evidence = Evidence(
+            self_evaluation_id=evaluation.id, title="Verslag", file_name="Verslag.pdf", media_type="application/pdf",
+            size=5, checksum="x", key=storage().put(b"%PDF-"), added_at=clock.now(), norms=[self.norm],
+        )  # fmt: skip
+        db.session.add(evidence)
+        db.session.flush()
+        return evidence
 
     def _ids(self) -> dict[Any, Any]:
         note = make_observation(self.review, self.norm, self.review.visit.team[0].person)
@@ -109,8 +154,10 @@ class World:
             "observation_id": note.id, "norm_id": self.norm.id, "code": self.norm.code, "number": 1,
             "certificate_id": self.certificate.id, "dossier_id": self.dossier.id, "meeting_id": self.meeting.id,
             "version_id": self.round.framework_version_id, "slug": self.host.slug, "verb": "suspend",
-            "letter_id": 1, "choice": "light", "kind": "csv",
-            ("core.choose_language", "code"): "en",
+            "letter_id": 1, "choice": "light", "kind": "csv", "token": "x" * 30, "day": clock.today().isoformat(),
+            "address": db.session.get_one(FrameworkVersion, self.round.framework_version_id).label, **self.papers,
+            ("core.choose_language", "code"): "en", ("frameworks.show_chapter", "code"): "V",
+            ("frameworks.show_competency", "code"): "C1",
             ("certificates.show_certificate", "number"): self.certificate.number,
             ("certificates.download_certificate", "number"): self.certificate.number,
         }  # fmt: skip

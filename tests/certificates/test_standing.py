@@ -33,7 +33,9 @@ def test_what_is_no_number_stays_harmless():
 
 
 def test_a_check_code_belongs_to_one_number_one_organisation_and_one_secret():
-    codes = {check_code(s, n, k) for s in ("a", "b") for n in ("2027-0142", "2027-0143") for k in ("99000107", "99000108")}
+    codes = {
+        check_code(s, n, k) for s in ("a", "b") for n in ("2027-0142", "2027-0143") for k in ("99000107", "99000108")
+    }
     assert len(codes) == 8
     assert all(len(code) == 9 and code[4] == "-" for code in codes)
 

@@ -28,7 +28,12 @@ def make_decision_on(trajectory: Trajectory, outcome: Outcome = Outcome.GRANTED,
         db.session.add_all([meeting, dossier])
         db.session.flush()
         decision = Decision(
-            dossier_id=dossier.id, meeting_id=meeting.id, outcome=outcome, motivation="Goed.", decided_on=day
+            dossier_id=dossier.id,
+            meeting_id=meeting.id,
+            outcome=outcome,
+            motivation="Goed.",
+            decided_on=day,
+            letter_due_on=day,
         )
         db.session.add(decision)
         db.session.flush()

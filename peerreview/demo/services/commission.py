@@ -6,6 +6,7 @@ from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Person
 from peerreview.certificates.lifecycle import CertificateState
 from peerreview.certificates.models import Certificate, StatusChange
+from peerreview.certificates.standing import number_of
 from peerreview.commission.lifecycle import Choice, DossierState, MeetingState, Outcome
 from peerreview.commission.models import Attendance, Decision, Dossier, Meeting, Vote
 from peerreview.core import clock
@@ -100,7 +101,7 @@ class Commission:
         fate = {7: CertificateState.SUSPENDED, 19: CertificateState.WITHDRAWN, 31: CertificateState.SURRENDERED}
         state = CertificateState.EXPIRED if ends_on <= clock.today() else fate.get(serial, CertificateState.ACTIVE)
         certificate = Certificate(
-            number=f"OND-{on.year}-{serial:04d}", organisation_id=host.organisation_id, trajectory_id=host.id,
+            number=number_of(on.year, serial), organisation_id=host.organisation_id, trajectory_id=host.id,
             decision_id=decision.id, starts_on=on, ends_on=ends_on, state=state, state_since=clock.now(),
         )  # fmt: skip
         db.session.add(certificate)
