@@ -21,7 +21,7 @@ def _write(
 ) -> None:
     """One letter for each reader, in their language; `kind` picks the words."""
     round_, organisation = queries.round_of(trajectory), queries.organisation_of(trajectory)
-    link = outbox.address(f"/trajectories/{trajectory.id}")
+    link = outbox.address(f"/trajectories/{trajectory.id}" + ("/sign-up" if kind == "signature_asked" else ""))
     for person in people:
         with i18n.speaking(person.language):
             subject, text = _words(
