@@ -470,6 +470,8 @@ def limited(app):
     limiter.reset()
     yield with_limits.test_client()
     limiter.enabled = False
+    with with_limits.app_context():
+        db.engine.dispose()
 
 
 def test_unknown_addresses_are_404_and_guessing_is_slowed_down(limited):
