@@ -41,10 +41,12 @@ def _signup_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Tas
         return []
     if role == "executive":
         what, button = _("Sign the sign-up for the round %(name)s", name=t.round_name), _("Read and sign")
+        endpoint = "trajectories.show_sign_up"
     else:
         what, button = _("Finish the sign-up for the round %(name)s", name=t.round_name), _("Go on")
+        endpoint = "trajectories.show_trajectory"
     note = _("The secretariat sent it back.") if t.state == "returned" else ""
-    return [Task(what, button, "trajectories.show_trajectory", {"trajectory_id": t.id}, t.due_on, 15, note)]
+    return [Task(what, button, endpoint, {"trajectory_id": t.id}, t.due_on, 15, note)]
 
 
 def _writing_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
