@@ -58,6 +58,11 @@ def change_status(certificate: Certificate, verb: str, *, reason: str, by: Actor
         mail.status_changed(certificate, certificate.state.value, reason)
 
 
+@on("day.began")
+def _each_day(day: date, *, by: Actor) -> None:
+    expire_ended(by=by)
+
+
 def expire_ended(*, by: Actor) -> int:
     """Move every certificate whose term is over to `expired`; readers saw it expire on the day itself. How many."""
     with unit_of_work():

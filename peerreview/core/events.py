@@ -23,7 +23,12 @@ def on(fact: str) -> Callable[[Listener], Listener]:
     return register
 
 
+def listeners_of(fact: str) -> tuple[Listener, ...]:
+    """Who hears this fact, in the order of the features."""
+    return tuple(_listeners.get(fact, ()))
+
+
 def announce(fact: str, subject: Any, **details: Any) -> None:
     """Tell every listener, in the order of the features; an error in one undoes the whole act."""
-    for listener in _listeners.get(fact, ()):
+    for listener in listeners_of(fact):
         listener(subject, **details)

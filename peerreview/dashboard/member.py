@@ -109,7 +109,10 @@ def _visit_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task
     if not polling or facts.polled or role != "coordinator" or facts.exchange is None:
         return []
     what = ngettext(
-        "Choose dates for the visit", "Choose dates for the %(count)s visits", len(polling), count=in_words(len(polling))
+        "Choose dates for the visit",
+        "Choose dates for the %(count)s visits",
+        len(polling),
+        count=in_words(len(polling)),
     )
     due = min((leg.poll_by for leg in polling if leg.poll_by), default=None)
     return [Task(what, _("Choose dates"), "visits.show_dates", {"exchange_id": facts.exchange.id}, due, 5)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import combinations
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -203,6 +204,6 @@ def distance_bands(members: Sequence[tuple[int, float, float]]) -> list[int]:
         groups.setdefault(exchange_id, []).append((latitude, longitude))
     counts = [0] * (len(BANDS) + 1)
     for places in groups.values():
-        farthest = max((distance_km(a, b) for a in places for b in places), default=0.0)
+        farthest = max((distance_km(a, b) for a, b in combinations(places, 2)), default=0.0)
         counts[sum(farthest >= band for band in BANDS)] += 1
     return counts

@@ -36,6 +36,10 @@ from peerreview.selfevaluations.models import Answer, SelfEvaluation
 from peerreview.trajectories.models import Trajectory
 from peerreview.visits.models import PollAnswer, TeamMember, Visit
 
+# The two sides of a leg. Made once: an alias copies every column of its table.
+host, reviewing = Trajectory.__table__.alias("host"), Trajectory.__table__.alias("reviewing")
+host_name, reviewing_name = Organisation.__table__.alias("h"), Organisation.__table__.alias("r")
+
 
 def member_facts(actor: Actor) -> MemberFacts:
     """The newest trajectory of this organisation and all that hangs on it; at most 7 queries."""
@@ -111,8 +115,6 @@ def _add_exchange(facts: MemberFacts, trajectory_id: int) -> None:
 
 def _legs(exchange_id: int, trajectory_id: int) -> list[Leg]:
     """Every leg of the exchange; `other` is the host where we review, the reviewing one where we host."""
-    host, reviewing = Trajectory.__table__.alias("host"), Trajectory.__table__.alias("reviewing")
-    host_name, reviewing_name = Organisation.__table__.alias("h"), Organisation.__table__.alias("r")
     rows = db.session.execute(
         select(
             Visit.id,
@@ -213,7 +215,6 @@ def assignments_of(actor: Actor) -> list[Assignment]:
         .where(of_review, FactCheckAnswer.state == "pending", FactCheckAnswer.answer != "agree")
     )
     polled = select(PollAnswer.id).where(PollAnswer.exchange_id == Visit.exchange_id, PollAnswer.person_id == me)
-    host, reviewing = Trajectory.__table__.alias("host"), Trajectory.__table__.alias("reviewing")
     rows = db.session.execute(
         select(
             Review.id,

@@ -85,10 +85,10 @@ def summary(tasks: Sequence[Task], today: date) -> str:
     first = ngettext("%(count)s thing", "%(count)s things", len(tasks), count=in_words(len(tasks)))
     if minutes:
         first += ", " + (about(minutes) if len(tasks) == 1 else _("together %(time)s", time=about(minutes)))
-    text = first[:1].upper() + first[1:] + "."
+    text = sentence(first) + "."
     if late:
         overdue = ngettext("%(count)s is late.", "%(count)s are late.", late, count=in_words(late))
-        text += " " + overdue[:1].upper() + overdue[1:]
+        text += " " + sentence(overdue)
     return str(text)
 
 
@@ -107,6 +107,11 @@ WORDS = (
     _l("eleven"),
     _l("twelve"),
 )
+
+
+def sentence(text: str) -> str:
+    """With a capital at its start; in Dutch 'één' becomes 'Eén'."""
+    return "E" + text[1:] if text.startswith("é") else text[:1].upper() + text[1:]
 
 
 def in_words(number: int) -> str:

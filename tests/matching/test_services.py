@@ -496,14 +496,6 @@ def test_who_is_silent_is_reminded_once_and_then_the_secretariat_hears_it_once(a
     assert list(audit.verify()) == []
 
 
-def test_the_command_for_the_timer_says_about_how_many_it_wrote(app, at):
-    with at("2027-01-20 10:00"):
-        proposed(make_marketplace(2))
-    with at("2027-02-10 10:00"):
-        answer = app.test_cli_runner().invoke(args=["exchanges", "remind"])
-    assert answer.output == "exchanges: 1 proposals written about\n"
-
-
 def test_nobody_is_reminded_of_what_all_have_answered(app, at):
     with at("2027-01-20 10:00"):
         market = make_marketplace(2)

@@ -435,13 +435,12 @@ def test_many_findings_are_filled_in_one_unit_of_work(app):
     assert pair.review.state == R.DRAFTED
 
 
-def test_an_operator_closes_overdue_fact_checks(app):
+def test_overdue_fact_checks_are_closed_every_day(app):
     pair = make_pair()
     release_pair(pair)
     with unit_of_work():
         pair.review.due_on = clock.today().replace(year=clock.today().year - 1)
-    said = app.test_cli_runner().invoke(args=["reviews", "close-fact-checks"])
-    assert said.output == "reviews: 1 fact checks closed\n"
+    app.test_cli_runner().invoke(args=["daily"])
     assert pair.review.state == R.FACT_CHECKED
 
 

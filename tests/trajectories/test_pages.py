@@ -304,7 +304,7 @@ def test_the_page_of_one_trajectory_asks_at_most_twelve(app, get, queries, count
     executive = make_actor("executive", organisation)
     with queries() as seen:
         get(executive, f"/trajectories/{trajectory_id}")
-    seen.expect(7)
+    seen.expect(8)
 
 
 def test_the_list_can_be_narrowed(app, get):

@@ -19,6 +19,8 @@ from peerreview.matching.lifecycle import AnswerState, ExchangeKind, ExchangeSta
 from peerreview.matching.models import Exchange, ExchangeMember
 from peerreview.organisations.models import Organisation
 from peerreview.reviews.lifecycle import ReviewState
+from peerreview.reviews.queries import reviews_of_exchange
+from peerreview.reviews.services.release import keep_version
 from peerreview.rounds.models import Round
 from peerreview.selfevaluations.lifecycle import OwnRating
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
@@ -181,7 +183,17 @@ class Maker:
             if stage >= S.FORWARDED:
                 self.commission.take(host, stage)
                 counts["certificates"] += stage == S.CERTIFIED
+        if stage >= S.RELEASED:
+            self._keep_reports(exchange, stage)
         return counts
+
+    def _keep_reports(self, exchange: Exchange, stage: Stage) -> None:
+        """The report as it was released, and as it became after the fact check."""
+        db.session.flush()
+        for review in reviews_of_exchange(exchange.id):
+            keep_version(review, 1)
+            if stage >= S.REPORTED:
+                keep_version(review, 2)
 
     def _visit(self, exchange: Exchange, host: Trajectory, reviewing: Trajectory, stage: Stage, n: int) -> Visit:
         state = {S.POLLING: VisitState.POLLING, S.AGREED: VisitState.AGREED}.get(stage, VisitState.HELD)

@@ -23,9 +23,10 @@ def make_rounds(plan: Scenario, members: list[Organisation], random: Random) -> 
     version, people = demo_framework(), People(random)
     commission = Commission(people)
     counts: Counter[str] = Counter()
+    under_way: set[int] = set()  # an organisation walks one road at a time
     for round_plan in plan.rounds:
         round_ = _round(round_plan, version)
-        free = members[2:] if not round_plan.open else members[200:]
+        free = [member for member in members[2:] if member.id not in under_way]
         free = random.sample(free, len(free))
         if Stage.POLLING in round_plan.pairs:
             free = members[:2] + free
@@ -35,6 +36,8 @@ def make_rounds(plan: Scenario, members: list[Organisation], random: Random) -> 
                 fixed = stage == Stage.POLLING and free[:2] == members[:2]  # the two of the mock-ups
                 together = [free.pop(0), free.pop(0)] if fixed else _nearby(free, size)
                 counts.update(maker.make(together, stage))
+                if not round_plan.closed:
+                    under_way.update(member.id for member in together)
         commission.close_round(round_plan.closed)
     return dict(counts)
 

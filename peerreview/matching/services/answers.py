@@ -4,6 +4,8 @@ Each act reads the exchange anew under a lock, so that of two answers at once th
 answer twice is one answer.
 """
 
+from datetime import date
+
 from flask_babel import gettext as _
 
 from peerreview.core import audit, clock
@@ -138,6 +140,11 @@ def leave(trajectory: Trajectory, *, by: Actor) -> None:
 
 
 # --- Silence ---------------------------------------------------------------------------------------------------------
+
+
+@on("day.began")
+def _each_day(day: date, *, by: Actor) -> None:
+    remind_unanswered(by)
 
 
 def remind_unanswered(by: Actor = SYSTEM) -> int:

@@ -93,8 +93,9 @@ def _sources(review_id: int) -> tuple[dict[int, list[tuple[Source, str]]], list[
             Observation.source,
             Observation.interlocutor,
         )
+        .join(Finding, Finding.id == finding_observation.c.finding_id)  # the way in: the table's key begins with it
         .join(Observation, Observation.id == finding_observation.c.observation_id)
-        .where(Observation.review_id == review_id)
+        .where(Finding.review_id == review_id)
         .order_by(Observation.noted_at, Observation.id)
     )
     based_on: dict[int, list[tuple[Source, str]]] = defaultdict(list)

@@ -4,6 +4,7 @@ What is not answered counts as agreed. A rating changes only where an error of f
 it was stays beside the new one, so that the commission sees the redline.
 """
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,7 +14,7 @@ from peerreview.core import audit, clock
 from peerreview.core.access import SYSTEM, Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotNow, StaleVersion
-from peerreview.core.events import announce
+from peerreview.core.events import announce, on
 from peerreview.matching.lifecycle import EXCHANGE
 from peerreview.reviews import completeness, mail, queries
 from peerreview.reviews.lifecycle import (
@@ -92,6 +93,11 @@ def close_fact_check(review: Review, *, by: Actor) -> None:
         review.due_on = clock.add_working_days(clock.today(), review.visit.host.round.rules.correct_within)
         mail.tell_fact_checked(review, queries.open_verdicts(queries.fact_checks_of(review.id)), review.due_on)
         announce("review.fact_checked", review, by=by)
+
+
+@on("day.began")
+def _each_day(day: date, *, by: Actor) -> None:
+    close_overdue_fact_checks()
 
 
 def close_overdue_fact_checks() -> int:

@@ -1,5 +1,7 @@
 """A visit gets its day, gets another one, loses it, and takes place; its host's trajectory follows."""
 
+from datetime import date
+
 from flask_babel import gettext as _
 from sqlalchemy import delete
 
@@ -131,6 +133,11 @@ def hold_visit(visit: Visit, *, by: Actor) -> None:
         audit.change_state(visit, VISIT, "hold", by=by)
         _follow(visit, by=by)
         announce("visit.held", visit, by=by)
+
+
+@on("day.began")
+def _each_day(day: date, *, by: Actor) -> None:
+    hold_past_visits(by)
 
 
 def hold_past_visits(by: Actor = SYSTEM) -> int:
