@@ -250,7 +250,7 @@ def test_what_does_not_exist_is_not_found(app, as_, path):
 
 
 PAGES = {
-    "/commission": 8, "/trajectories-to-check": 4, "/meetings": 3, "/dossiers": 3, "/decisions": 5,
+    "/commission": 8, "/trajectories-to-check": 4, "/meetings": 3, "/dossiers": 5, "/decisions": 5,
 }  # fmt: skip
 
 

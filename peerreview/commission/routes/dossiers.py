@@ -7,6 +7,7 @@ from flask import current_app, request, send_file, url_for
 
 from peerreview.commission import policy, services, words
 from peerreview.commission.forms import InterestForm
+from peerreview.commission.lifecycle import DossierState
 from peerreview.commission.models import Dossier, Interest
 from peerreview.commission.queries import dossiers as queries
 from peerreview.commission.queries.decisions import decision_at
@@ -27,11 +28,15 @@ from peerreview.reviews.queries.document import document_of
 from peerreview.reviews.reporting import story_parts
 from peerreview.selfevaluations.models import Evidence
 
+UNDECIDED = tuple(state for state in DossierState if state != DossierState.DECIDED)
+
 
 @bp.get("/dossiers")
 @requires(policy.may_read)
 def list_dossiers() -> Any:
-    return page("commission/dossiers.html", rows=queries.dossier_rows(the_actor()), words=words)
+    actor = the_actor()
+    decided = queries.decided_page(actor, request.args.get("page", 1, int))
+    return page("commission/dossiers.html", open=queries.dossier_rows(actor, *UNDECIDED), decided=decided)
 
 
 @bp.get("/dossiers/<int:dossier_id>")
