@@ -34,6 +34,7 @@ from peerreview.rounds.lifecycle import RoundState
 from peerreview.rounds.models import Round
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
 from peerreview.trajectories.models import Trajectory
+from peerreview.trajectories.road import RoadFacts
 from peerreview.visits.models import PollAnswer, TeamMember, Visit
 
 # The two sides of a leg. Made once: an alias copies every column of its table.
@@ -251,18 +252,21 @@ def is_standing(exchange_state: str) -> bool:
     return exchange_state in (ExchangeState.PROPOSED, ExchangeState.CONFIRMED, ExchangeState.ACTIVE)
 
 
-def stage_counts(today: date) -> list[tuple[str, str | None, int, int]]:
-    """(state, state held from, how many, how many of those late) of every trajectory of a round that is not closed."""
-    late = case((and_(Trajectory.due_on.is_not(None), Trajectory.due_on < today), 1), else_=0)
+def stage_counts(today: date) -> list[tuple[RoadFacts, int, int]]:
+    """How many trajectories of rounds that are not closed are just as far, and how many of those are late."""
+    over = or_(Trajectory.due_on < today, Review.due_on < today)
+    columns = (Trajectory.state, Trajectory.held_from, Exchange.state, Visit.state, Review.state)
     rows = db.session.execute(
-        select(Trajectory.state, Trajectory.held_from, func.count(), func.sum(late))
+        select(*columns, func.count(), func.coalesce(func.sum(case((over, 1), else_=0)), 0))
         .join(Round, Round.id == Trajectory.round_id)
-        .where(
-            or_(Round.state == RoundState.OPEN, Round.state == RoundState.MATCHING, Round.state == RoundState.RUNNING)
-        )
-        .group_by(Trajectory.state, Trajectory.held_from)
+        .outerjoin(ExchangeMember, and_(ExchangeMember.trajectory_id == Trajectory.id, ExchangeMember.standing))
+        .outerjoin(Exchange, Exchange.id == ExchangeMember.exchange_id)
+        .outerjoin(Visit, and_(Visit.host_id == Trajectory.id, Visit.exchange_id == Exchange.id))
+        .outerjoin(Review, Review.visit_id == Visit.id)
+        .where(Round.state.in_((RoundState.OPEN, RoundState.MATCHING, RoundState.RUNNING)))
+        .group_by(*columns)
     ).all()
-    return [(state, held, count, int(overdue or 0)) for state, held, count, overdue in rows]
+    return [(RoadFacts(*facts), count, int(late)) for *facts, count, late in rows]
 
 
 def office_piles(today: date) -> dict[str, Pile]:

@@ -8,8 +8,8 @@ from peerreview.core.access import Actor
 from peerreview.dashboard import member, others, queries
 from peerreview.dashboard.facts import MemberFacts
 from peerreview.dashboard.tasks import Coming, Task, Waiting, in_order, marks, summary
-from peerreview.trajectories.lifecycle import TrajectoryState
-from peerreview.trajectories.road import Road, RoadFacts, road, step_of
+from peerreview.trajectories.lifecycle import ENDED, TrajectoryState
+from peerreview.trajectories.road import Road, RoadFacts, road
 
 COMMISSION = ("commission_member", "commission_chair")
 
@@ -71,12 +71,11 @@ def cockpit(today: date) -> dict[str, Any]:
     tasks = in_order(others.tasks_of_office(queries.office_piles(today), today))
     counts: Counter[int] = Counter()
     late: Counter[int] = Counter()
-    for state, held_from, count, overdue in queries.stage_counts(today):
-        if state in ("rejected", "withdrawn", "refused"):
-            continue
-        step = step_of(TrajectoryState(state), TrajectoryState(held_from) if held_from else None)
-        counts[step] += count
-        late[step] += overdue
+    for facts, count, overdue in queries.stage_counts(today):
+        if facts.state not in ENDED:
+            step = road(facts).now
+            counts[step] += count
+            late[step] += overdue
     return {
         "today": today,
         "tasks": list(zip(tasks, marks(tasks, today), strict=True)),

@@ -17,6 +17,7 @@ from peerreview.frameworks import queries as frameworks
 from peerreview.frameworks.models import FrameworkVersion
 from peerreview.matching.lifecycle import AnswerState, ExchangeKind, ExchangeState
 from peerreview.matching.models import Exchange, ExchangeMember
+from peerreview.matching.services.proposals import checked_by_hand
 from peerreview.organisations.models import Organisation
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.queries import reviews_of_exchange
@@ -151,8 +152,10 @@ class Maker:
         if stage >= S.REPORTED:
             state = ExchangeState.COMPLETED
         answered = AnswerState.PENDING if stage == S.PROPOSED else AnswerState.ACCEPTED
+        seeking = S.PROPOSED <= stage <= S.AGREED  # later, nobody asks any more why
         exchange = Exchange(
             round_id=self.round.id,
+            explanation=checked_by_hand(self.round, trajectories) if seeking else {},
             kind=ExchangeKind.PAIR if len(trajectories) == 2 else ExchangeKind.RING,
             state=state,
             state_since=clock.now() - timedelta(days=4),

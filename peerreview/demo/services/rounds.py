@@ -34,7 +34,7 @@ def make_rounds(plan: Scenario, members: list[Organisation], random: Random) -> 
         for stage, sizes in _wanted(round_plan).items():
             for size in sizes:
                 fixed = stage == Stage.POLLING and free[:2] == members[:2]  # the two of the mock-ups
-                together = [free.pop(0), free.pop(0)] if fixed else _nearby(free, size)
+                together = [free.pop(0), free.pop(0)] if fixed else _nearby(free, size, random)
                 counts.update(maker.make(together, stage))
                 if not round_plan.closed:
                     under_way.update(member.id for member in together)
@@ -71,11 +71,12 @@ def _round(plan: RoundPlan, version: FrameworkVersion) -> Round:
     return round_
 
 
-def _nearby(free: list[Organisation], size: int) -> list[Organisation]:
-    """Take the first free organisation and those nearest to it."""
+def _nearby(free: list[Organisation], size: int, random: Random) -> list[Organisation]:
+    """Take the first free organisation and some of the thirty nearest to it: a match is not about distance alone."""
     first = free.pop(0)
     away = distances_km([_point(first), *map(_point, free)])[0][1:]
-    around = [free[n] for n in away.argsort()[: size - 1]]
+    nearest = [free[n] for n in away.argsort(kind="stable")[:30]]
+    around = random.sample(nearest, size - 1)
     for other in around:
         free.remove(other)
     return [first, *around]
