@@ -8,18 +8,23 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import request, session
+from flask import Response, current_app, request, session
 from flask_wtf import FlaskForm
+from itsdangerous import BadSignature, URLSafeSerializer
+from limits import parse
 from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from peerreview.core import clock
+from peerreview.core import access, clock
 from peerreview.core.db import Json, Model, UtcDateTime, db, unit_of_work
+from peerreview.extensions import limiter
 
 KEPT = "kept_form"
+WRITER = "writer"
+KEEP_AT_MOST = parse("60 per hour")
 KEEP_FOR = timedelta(days=2)
 SECRET_FIELDS = {"csrf_token", "password", "password_confirm", "new_password", "new_password_confirm", "code"}
 
@@ -79,27 +84,68 @@ class KeptForm(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     token: Mapped[str] = mapped_column(String(64), unique=True)
     path: Mapped[str] = mapped_column(String(500))
+    person_id: Mapped[int | None]
     fields: Mapped[dict[str, list[str]]] = mapped_column(Json)
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 def keep() -> None:
-    """Keep the text of this request for after signing in; only from our own pages, never a password."""
+    """Keep the text of this request for after signing in; only from our own pages, never a password.
+
+    It belongs to who was last signed in here (`remember_writer`): on a shared device nobody else gets it back.
+    """
     fields = {name: request.form.getlist(name) for name in request.form if name not in SECRET_FIELDS}
-    if not fields or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+    if not fields or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin" or not _not_too_often():
         return
-    kept = KeptForm(token=secrets.token_urlsafe(32), path=request.path, fields=fields, kept_at=clock.now())
+    kept = KeptForm(
+        token=secrets.token_urlsafe(32),
+        path=request.path[:500],
+        person_id=_writer(),
+        fields=fields,
+        kept_at=clock.now(),
+    )
     with unit_of_work():
         db.session.execute(delete(KeptForm).where(KeptForm.kept_at < clock.now() - KEEP_FOR))
         db.session.add(kept)
     session[KEPT] = kept.token
 
 
+def _not_too_often() -> bool:
+    """Who has no session may fill our table only so far."""
+    return not limiter.enabled or limiter.limiter.hit(KEEP_AT_MOST, "kept_form", request.remote_addr or "")
+
+
+def remember_writer(response: Response) -> Response:
+    """Tell the browser, for longer than a session lasts, whose texts it holds; forgotten at signing out."""
+    actor = access.current_actor()
+    if request.endpoint == "security.logout" and request.method == "POST":
+        response.delete_cookie(WRITER)
+    elif actor and _writer() != actor.person_id:
+        response.set_cookie(
+            WRITER, _signer().dumps(actor.person_id), max_age=int(KEEP_FOR.total_seconds()) * 15, httponly=True,
+            samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"],
+        )  # fmt: skip
+    return response
+
+
+def _writer() -> int | None:
+    """Who was last signed in with this browser, as far as it can prove it."""
+    try:
+        return int(_signer().loads(request.cookies.get(WRITER, "")))
+    except BadSignature:
+        return None
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="writer")
+
+
 def kept_for(path: str) -> MultiDict[str, str] | None:
     """What this browser typed into the form that posts to `path` before its session ended, or None."""
     token = session.get(KEPT)
     kept = db.session.scalars(select(KeptForm).where(KeptForm.token == token)).one_or_none() if token else None
-    if kept is None or kept.path != path:
+    actor = access.current_actor()
+    if kept is None or kept.path != path or kept.person_id not in (None, actor and actor.person_id):
         return None
     return MultiDict([(name, value) for name, values in kept.fields.items() for value in values])
 

@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = Id
     app.before_request(_begin)
     app.after_request(_harden)
+    app.after_request(forms.remember_writer)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _session_ended)
     app.register_error_handler(Refused, _refused)
