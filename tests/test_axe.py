@@ -22,5 +22,6 @@ def test_axe_finds_nothing(name, app, tab):
         values = {key: world.ids.get((endpoint, key), world.ids.get(key)) for key in rule.arguments}
         path = app.url_for(endpoint, **values)
     page = tab(world.actors[first_reader(name)])
-    page.goto(path)
+    answer = page.goto(path)
+    assert answer is not None and answer.status == 200
     look_in_all_themes(page)
