@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, Subquery, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from peerreview.certificates.models import Certificate, StatusChange
@@ -38,8 +38,9 @@ class Asked:
     page: int = 1
 
 
-def _standing_on(day: date) -> Subquery:
-    """One row per organisation: its newest certificate on that day, with the status of that day and since when."""
+def _standing() -> Subquery:
+    """One row per organisation: its newest certificate on day `on`, with the status of that day and since when."""
+    day = bindparam("on", type_=Date)
     newest = func.row_number().over(
         partition_by=Certificate.organisation_id, order_by=(Certificate.starts_on.desc(), Certificate.id.desc())
     )
@@ -65,25 +66,20 @@ def _standing_on(day: date) -> Subquery:
     )  # fmt: skip
 
 
-def _register(asked: Asked) -> tuple[Select[Any], Subquery]:
-    standing = _standing_on(asked.on)
-    statement = (
-        select(
-            Organisation.slug, Organisation.name, Organisation.place, Organisation.province, Organisation.kvk,
-            Organisation.latitude, Organisation.longitude, standing.c.number, standing.c.starts_on, standing.c.ends_on,
-            standing.c.status, standing.c.since, Trajectory.scope_kind, Trajectory.scope_text, Trajectory.route,
-        )
-        .join(standing, standing.c.organisation_id == Organisation.id)
-        .join(Trajectory, Trajectory.id == standing.c.trajectory_id)
-        .where(*_narrowed(asked, standing))
-    )  # fmt: skip
-    order = (
-        (standing.c.ends_on, Organisation.sort_name) if asked.by_end else (Organisation.sort_name, standing.c.ends_on)
+# Made once: making this question took longer than the database needs to answer it.
+_newest = _standing()
+_REGISTER: Any = (
+    select(
+        Organisation.slug, Organisation.name, Organisation.place, Organisation.province, Organisation.kvk,
+        Organisation.latitude, Organisation.longitude, _newest.c.number, _newest.c.starts_on, _newest.c.ends_on,
+        _newest.c.status, _newest.c.since, Trajectory.scope_kind, Trajectory.scope_text, Trajectory.route,
     )
-    return statement.order_by(*order, Organisation.id), standing
+    .join(_newest, _newest.c.organisation_id == Organisation.id)
+    .join(Trajectory, Trajectory.id == _newest.c.trajectory_id)
+)  # fmt: skip
 
 
-def _narrowed(asked: Asked, standing: Subquery) -> list[ColumnElement[bool]]:
+def _narrowed(asked: Asked) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     for word in sort_key(asked.text).split():
         conditions.append(
@@ -92,13 +88,13 @@ def _narrowed(asked: Asked, standing: Subquery) -> list[ColumnElement[bool]]:
                 func.lower(Organisation.place).contains(word, autoescape=True),
                 func.lower(Organisation.province).contains(word, autoescape=True),
                 Organisation.kvk.startswith(word, autoescape=True),
-                standing.c.number.startswith(word, autoescape=True),
+                _newest.c.number.startswith(word, autoescape=True),
             )
         )
     if asked.province:
         conditions.append(Organisation.province == asked.province)
     if asked.status:
-        conditions.append(standing.c.status == asked.status)
+        conditions.append(_newest.c.status == asked.status)
     if asked.field:
         of_field = (
             select(organisation_work_field.c.organisation_id)
@@ -111,7 +107,9 @@ def _narrowed(asked: Asked, standing: Subquery) -> list[ColumnElement[bool]]:
 
 def register_rows(asked: Asked) -> Sequence[Any]:
     """Every organisation that the question finds, in order; columns only."""
-    return db.session.execute(_register(asked)[0]).all()
+    order = (_newest.c.ends_on, Organisation.sort_name) if asked.by_end else (Organisation.sort_name, _newest.c.ends_on)
+    statement = _REGISTER.where(*_narrowed(asked)).order_by(*order, Organisation.id)
+    return db.session.execute(statement, {"on": asked.on}).all()
 
 
 def register_page(rows: Sequence[Any], number: int) -> Page:
