@@ -7,7 +7,7 @@ from flask import Flask, current_app
 
 from peerreview.demo import services
 from peerreview.demo.scenario import PASSWORD
-from peerreview.demo.services.accounts import accounts
+from peerreview.demo.services.accounts import TO_TRY, accounts
 
 
 def init_app(app: Flask) -> None:
@@ -38,4 +38,6 @@ def _print_accounts() -> None:
     if rows:
         click.echo(f"Demo accounts, all with the password  {PASSWORD}")
     for email, role, organisation, name in rows:
-        click.echo(f"  {email:34} {role:18} {name}{', ' + organisation if organisation else ''}")
+        click.echo(
+            f"  {email:34} {role:18} {TO_TRY.get(email.split('@')[0], ''):40} {name}, {organisation or 'association'}"
+        )

@@ -27,7 +27,8 @@ FAMILY = (
 
 def organisation_names(count: int, random: Random, taken: tuple[str, ...] = ()) -> list[str]:
     """So many different names; the same for the same seed."""
-    known, names = {name.casefold() for name in taken}, []
+    known = {name.casefold() for name in taken}
+    names: list[str] = []
     while len(names) < count:
         core = random.choice(FIRST) + random.choice(LAST)
         if core.casefold() not in known:

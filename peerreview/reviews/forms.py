@@ -16,14 +16,14 @@ LONGEST = 20_000
 TOO_LONG = _l("This text is too long: at most %(max)d characters. Shorten it; it is still here.")
 
 
-class LongText(TextAreaField):  # type: ignore[misc]
+class LongText(TextAreaField):
     """A text of a few pages at most; what is too long stays in the form."""
 
     def __init__(self, label: Any, validators: Iterable[Any] = (), **kwargs: Any) -> None:
         super().__init__(label, [*validators, Length(max=LONGEST, message=TOO_LONG)], **kwargs)
 
 
-class MayBeEmpty(Optional):  # type: ignore[misc]
+class MayBeEmpty(Optional):
     """Nothing chosen is fine for now; unlike Optional it does not print "(optional)" beside the label."""
 
     def __init__(self) -> None:

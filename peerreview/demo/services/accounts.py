@@ -18,6 +18,15 @@ from peerreview.trajectories.models import Trajectory
 from peerreview.visits.models import TeamMember, Visit
 
 DOMAIN = "onderling.example"
+TO_TRY = {  # what waits for the person behind each address
+    "coordinator": "choose dates, write the self-evaluation", "bestuurder": "sign", "medewerker": "write about norms",
+    "mo.yilmaz": "choose dates", "brugveld": "choose dates (the partner)", "merel.postma": "choose dates",
+    "voorstel": "answer a proposed match", "toetser": "rate alone", "teamleider": "agree, write the report",
+    "hoor": "check the facts of a report", "verdict": "answer the host, finish the report",
+    "verbeterplan": "write the improvement plan", "aanmelden": "sign up for a round", "tekenen": "sign the sign-up",
+    "secretariaat": "everything of the office", "voorzitter": "lead the meeting, sign", "commissie": "read and vote",
+    "toezicht": "the audit trail", "beheer": "accounts",
+}  # fmt: skip
 
 
 def make_demo_accounts(members: list[Organisation]) -> None:
