@@ -1,10 +1,11 @@
 """`make bench`: how long the main pages, the matching and the report take at the size of a whole association.
 
-It builds a database with 550 organisations, three rounds and over 30,000 findings in build/bench.sqlite (kept for the
-next run of the same day and code), then measures each page in this process (queries, median and 95th percentile of 60
-requests) and under granian with 2 workers (requests per second over 8 connections). Where there is an alternative it
-runs beside ours in the same run. Machines differ and are shared: compare ratios, not milliseconds. The result also
-goes to build/bench.json.
+It builds a database with 550 organisations, three rounds and over 30,000 findings in build/bench-*.sqlite (kept for the
+next run of the same day and code), then measures each page in this process (queries, median and 95th percentile of 100
+requests, by the clock and in time of the processor) and under granian with 2 workers (requests per second over 8
+connections). Where there is an alternative it runs beside ours in the same run. Machines differ and are shared: the
+processor's time says most about our code, and between runs compare ratios. What misses its target is marked; the
+result also goes to build/bench.json. docs/performance.md tells how to read it.
 """
 
 import gc
@@ -26,7 +27,8 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build"
 SECRET = "bench-only"
-ROUNDS, WARM_UP, CONNECTIONS, SECONDS = 60, 8, 8, 3.0
+ROUNDS, WARM_UP, CONNECTIONS, SECONDS = 100, 10, 8, 3.0
+QUERIES, QUICK, LONG, SPREAD = 12, 8.0, 15.0, 2.0  # at most: queries, median ms of a main page, of a list, p95 / median
 
 
 def database() -> Path:
@@ -59,7 +61,6 @@ def _build(path: Path) -> None:
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("ANALYZE")
         db.engine.dispose()
     half.rename(path)
     print(f"built {', '.join(f'{n} {what}' for what, n in counts.items())} in {time.monotonic() - started:.0f} s")
@@ -74,11 +75,23 @@ def application(path: Path) -> Any:
     return create_app(settings("development", **values))
 
 
-def people_and_pages() -> list[tuple[str, int | None, str]]:
-    """(name, person, address) of each page that is measured, with ids that this database has."""
+def sizes() -> dict[str, int]:
+    """How many rows the database holds of what the lists show."""
+    from sqlalchemy import func, select
+
+    from peerreview.core.db import db
+
+    wanted = ("organisation", "round", "trajectory", "visit", "finding", "certificate", "dossier", "audit_entry")
+    tables = db.metadata.tables
+    return {name: db.session.scalar(select(func.count()).select_from(tables[name])) or 0 for name in wanted}
+
+
+def people_and_pages() -> list[tuple[str, int | None, str, float | None]]:
+    """(name, person, address, target in ms) of each page that is measured, with ids that this database has."""
     from sqlalchemy import select
 
     from peerreview.accounts.models import Affiliation
+    from peerreview.commission.models import Dossier, Meeting
     from peerreview.core.db import db
     from peerreview.matching.models import Exchange
     from peerreview.reviews.models import Review
@@ -117,25 +130,34 @@ def people_and_pages() -> list[tuple[str, int | None, str]]:
     trajectory = db.session.scalars(
         select(Trajectory.id).where(Trajectory.organisation_id == polling_host).order_by(Trajectory.id.desc())
     ).first()
+    meeting = db.session.scalars(select(Meeting.id).where(Meeting.state == "planned").order_by(Meeting.id)).first()
+    dossier = db.session.scalars(
+        select(Dossier.id).where(Dossier.meeting_id == meeting).order_by(Dossier.position)
+    ).first()
+    rows = sizes()
     return [
-        ("first page (visitor)", None, "/"),
-        ("register", None, "/register"),
-        ("register, searched", None, "/register?q=wel&status=active"),
-        ("norms", None, "/norms"),
-        ("home of a coordinator", writer, "/"),
-        ("home of a reviewer", lead, "/"),
-        ("cockpit", office, "/"),
-        ("members (list)", office, "/organisations"),
-        ("trajectories (list)", office, "/trajectories"),
-        ("review page", lead, f"/reviews/{writing}"),
-        ("findings", lead, f"/reviews/{writing}/findings"),
-        ("one finding", lead, f"/reviews/{writing}/findings/V4"),
-        ("report with fact check", holder("coordinator", host), f"/reviews/{released}/report"),
-        ("self-evaluation", writer, f"/trajectories/{trajectory}/self-evaluation"),
-        ("dates of an exchange", writer, f"/exchanges/{exchange}/dates"),
-        ("dossiers", chair, "/dossiers"),
-        ("matching", office, "/matching"),
-        ("audit trail (a list of over 1,000)", holder("oversight"), "/log"),
+        ("first page of a visitor", None, "/", QUICK),
+        ("register", None, "/register", QUICK),
+        ("register, searched", None, "/register?q=wel&status=active", QUICK),
+        ("norms", None, "/norms", None),
+        ("home of a coordinator", writer, "/", QUICK),
+        ("home of a reviewer", lead, "/", QUICK),
+        ("home of a commission member", chair, "/", QUICK),
+        ("review page", lead, f"/reviews/{writing}", QUICK),
+        ("findings", lead, f"/reviews/{writing}/findings", QUICK),
+        ("one finding", lead, f"/reviews/{writing}/findings/V4", None),
+        ("report with fact check", holder("coordinator", host), f"/reviews/{released}/report", None),
+        ("self-evaluation", writer, f"/trajectories/{trajectory}/self-evaluation", None),
+        ("dates of an exchange", writer, f"/exchanges/{exchange}/dates", None),
+        ("meeting", chair, f"/meetings/{meeting}", None),
+        ("dossier", chair, f"/dossiers/{dossier}", None),
+        ("matching of a round", office, "/matching", None),
+        ("cockpit", office, "/", LONG),
+        (f"list of {rows['organisation']} members", office, "/organisations", LONG),
+        (f"list of {rows['trajectory']} trajectories", office, "/trajectories", LONG),
+        (f"list of {rows['visit']} visits", office, "/visits", LONG),
+        (f"list of {rows['dossier']} dossiers", chair, "/dossiers", LONG),
+        (f"audit trail of {rows['audit_entry']:,} acts", holder("oversight"), "/log", LONG),
     ]
 
 
@@ -155,44 +177,54 @@ def session_cookie(app: Any, person_id: int | None) -> str:
     return f"session={serializer.dumps(content)}"
 
 
-def in_process(app: Any, pages: list[tuple[str, int | None, str]]) -> list[dict[str, Any]]:
-    """Queries, median and 95th percentile in milliseconds of each page, asked of the application itself."""
+def in_process(app: Any, pages: list[tuple[str, int | None, str, float | None]]) -> list[dict[str, Any]]:
+    """Queries, and milliseconds by the clock and of the processor, of each page, asked of the application itself."""
     from sqlalchemy import event
 
     from peerreview.core.db import db
 
     with app.app_context():
-        cookies = {person: session_cookie(app, person) for _name, person, _path in pages}
+        cookies = {person: session_cookie(app, person) for _name, person, _path, _target in pages}
         engine = db.engine
     seen: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda c, cu, statement, *rest: seen.append(statement))
     client = app.test_client(use_cookies=False)
-    measured = []
-    for name, person, path in pages:
-        headers = {"Cookie": cookies[person], "Accept-Language": "nl"}
-        times = []
-        for turn in range(WARM_UP + ROUNDS):
-            if turn == WARM_UP:
-                gc.collect()
-                gc.freeze()
-                gc.set_threshold(50_000, 20, 100)
-            seen.clear()
-            started = time.perf_counter()
-            answer = client.get(path, headers=headers)
-            elapsed = (time.perf_counter() - started) * 1000
-            if turn >= WARM_UP:
-                times.append(elapsed)
+
+    def ask(path: str, cookie: str) -> tuple[float, float]:
+        seen.clear()
+        clock, processor = time.perf_counter(), time.process_time()
+        answer = client.get(path, headers={"Cookie": cookie, "Accept-Language": "nl"})
         if answer.status_code != 200:
-            raise SystemExit(f"{name} ({path}) answered {answer.status_code}")
+            raise SystemExit(f"{path} answered {answer.status_code}")
+        return (time.perf_counter() - clock) * 1000, (time.process_time() - processor) * 1000
+
+    for _name, person, path, _target in pages:
+        for _turn in range(WARM_UP):
+            ask(path, cookies[person])
+    as_in_production()
+    measured = []
+    for name, person, path, target in pages:
+        taken = [ask(path, cookies[person]) for _turn in range(ROUNDS)]
         queries = sum(not re.match("BEGIN|COMMIT|ROLLBACK|PRAGMA|SAVEPOINT", statement) for statement in seen)
-        times.sort()
+        (median, p95), (cpu_median, cpu_p95) = (_middle_and_tail(times) for times in zip(*taken, strict=True))
         measured.append(
             {
-                "page": name, "path": path, "queries": queries, "median_ms": round(statistics.median(times), 2),
-                "p95_ms": round(times[int(len(times) * 0.95) - 1], 2), "bytes": len(answer.data), "cookie": cookies[person],
+                "page": name, "path": path, "target_ms": target, "queries": queries, "median_ms": median, "p95_ms": p95,
+                "cpu_median_ms": cpu_median, "cpu_p95_ms": cpu_p95, "cookie": cookies[person],
             }
         )  # fmt: skip
     return measured
+
+
+def as_in_production() -> None:
+    """The garbage collector as wsgi.py sets it, after the caches are warm."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def _middle_and_tail(times: tuple[float, ...]) -> tuple[float, float]:
+    return round(statistics.median(times), 2), round(sorted(times)[int(len(times) * 0.95) - 1], 2)
 
 
 def under_granian(path: Path, measured: list[dict[str, Any]]) -> None:
@@ -255,8 +287,9 @@ def _load(port: int, path: str, cookie: str) -> float:
 
 
 def timed(act: Callable[[], Any], turns: int) -> float:
-    """The median seconds of so many runs, after one that does not count."""
-    act()
+    """The median seconds of so many runs, after one that does not count (unless there is only one)."""
+    if turns > 1:
+        act()
     times = []
     for _ in range(turns):
         started = time.perf_counter()
@@ -301,28 +334,49 @@ def report() -> dict[str, Any]:
     return {"report_pdf_s": timed(lambda: documents.render("report", data, language="nl"), 7), "bytes": len(pages)}
 
 
+def missed(one: dict[str, Any]) -> list[str]:
+    """Which targets this page misses, by the processor's time: the clock also counts what others do here."""
+    median, p95 = one["cpu_median_ms"], one["cpu_p95_ms"]
+    return [
+        what
+        for what, wrong in (
+            ("queries", one["queries"] > QUERIES),
+            ("median", one["target_ms"] is not None and median >= one["target_ms"]),
+            ("p95", p95 >= SPREAD * median),
+        )
+        if wrong
+    ]
+
+
 def main() -> None:
     BUILD.mkdir(exist_ok=True)
     path = database()
     app = application(path)
     with app.app_context():
-        pages = people_and_pages()
+        rows, pages = sizes(), people_and_pages()
+    print("in the database: " + ", ".join(f"{count:,} of {name}" for name, count in rows.items()))
+    load = [round(value, 1) for value in os.getloadavg()]
+    print(f"load of this machine ({os.cpu_count()} processors) over 1, 5 and 15 minutes: {load}")
     measured = in_process(app, pages)
     under_granian(path, measured)
-    result = {"pages": measured, "matching": matching(), "report": report()}
-    print(f"{'page':36} {'queries':>7} {'median':>9} {'p95':>9} {'p95/median':>11} {'requests/s':>11}")
-    for one in measured:
-        one.pop("cookie")
-        ratio = one["p95_ms"] / one["median_ms"]
-        print(
-            f"{one['page']:36} {one['queries']:7} {one['median_ms']:6.1f} ms {one['p95_ms']:6.1f} ms {ratio:11.1f} "
-            f"{one['requests_per_second']:11.1f}"
-        )
-    solved, printed = result["matching"], result["report"]
-    print(f"scoring 550 organisations            {solved['scoring_s']:.3f} s")
-    print(f"matching 550 organisations           {solved['matching_s']:.3f} s; networkx {solved['networkx_s']:.2f} s")
-    print(f"a report on 52 norms as PDF          {printed['report_pdf_s']:.3f} s")
+    result = {"load": load, "rows": rows, "pages": measured, "matching": matching(), "report": report()}
+    _show(result)
     (BUILD / "bench.json").write_text(json.dumps(result, indent=1) + "\n")
+
+
+def _show(result: dict[str, Any]) -> None:
+    print(f"{'':30} {'':7} {'by the clock, ms':>17} {'processor, ms':>17}   {'under granian':>13}")
+    print(f"{'page':30} {'queries':>7} {'median':>8} {'p95':>8} {'median':>8} {'p95':>8}   {'requests/s':>13}  misses")
+    for one in result["pages"]:
+        one.pop("cookie")
+        one["misses"] = missed(one)
+        times = " ".join(f"{one[key]:8.1f}" for key in ("median_ms", "p95_ms", "cpu_median_ms", "cpu_p95_ms"))
+        asked = f"{one['requests_per_second']:13.1f}"
+        print(f"{one['page']:30} {one['queries']:7} {times}   {asked}  {', '.join(one['misses'])}")
+    solved, printed = result["matching"], result["report"]
+    print(f"scoring 550 organisations      {solved['scoring_s']:.3f} s")
+    print(f"matching 550 organisations     {solved['matching_s']:.3f} s; networkx {solved['networkx_s']:.2f} s")
+    print(f"a report on 52 norms as PDF    {printed['report_pdf_s']:.3f} s")
 
 
 if __name__ == "__main__":
