@@ -97,6 +97,9 @@ def _rename(person: Person, address: str, secret: str, name: str = "") -> None:
     if person.password is None:  # somebody may hold two of the demo's accounts; the first address stays
         person.email, person.password = f"{address}@{DOMAIN}", secret
         person.name = name or person.name
+        for entry, _subject in db.session.info.get("audit", ()):  # what they did before we named them
+            if entry.person_id == person.id:
+                entry.person_name = person.name
 
 
 def _name(organisation: Organisation, role: Role, name: str, address: str, secret: str) -> None:

@@ -27,8 +27,9 @@ from peerreview.selfevaluations.lifecycle import OwnRating
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
 from peerreview.trajectories.lifecycle import Route, TrajectoryState
 from peerreview.trajectories.models import OfferedReviewer, Trajectory
-from peerreview.visits.lifecycle import VisitState
-from peerreview.visits.models import TeamMember, Visit
+from peerreview.visits.lifecycle import Can, Half, VisitState
+from peerreview.visits.models import Availability, PollAnswer, PollDay, TeamMember, Visit
+from peerreview.visits.planning import offered_days
 
 S, T = Stage, TrajectoryState
 TRAJECTORY = {
@@ -114,7 +115,7 @@ class Maker:
 
     def _history(self, trajectory: Trajectory, stage: Stage, who: dict[str, object]) -> None:
         passed = [move for move in MOVES if move[0] <= stage]
-        for back, (_, verb, role) in enumerate(reversed(passed)):
+        for back, (_, verb, role) in zip(range(len(passed))[::-1], passed, strict=True):
             person = who.get(role)
             name = getattr(person, "name", None) or {"secretariat": "Tineke Hoekstra"}.get(role, "Hanneke Vermeer")
             by = Actor(getattr(person, "id", None), name, role, trajectory.organisation_id if person else None)
@@ -188,7 +189,23 @@ class Maker:
                 counts["certificates"] += stage == S.CERTIFIED
         if stage >= S.RELEASED:
             self._keep_reports(exchange, stage)
+        if stage == S.POLLING:
+            self._poll(exchange, around)
         return counts
+
+    def _poll(self, exchange: Exchange, around: list[Trajectory]) -> None:
+        """The days that people are asked about; the second reviewer of each side has answered already."""
+        months = [trajectory.months for trajectory in around]
+        days = offered_days(self.round.visits_from, self.round.visits_until, months, clock.today())
+        db.session.add_all(PollDay(exchange_id=exchange.id, day=day) for day in days)
+        for person_id in (trajectory.reviewers[1].person_id for trajectory in around):
+            db.session.add(PollAnswer(exchange_id=exchange.id, person_id=person_id, answered_at=clock.now()))
+            for day in days:
+                can = self.random.choices(list(Can), (70, 15, 15))[0]
+                for half in Half:
+                    db.session.add(
+                        Availability(exchange_id=exchange.id, person_id=person_id, day=day, half=half, can=can)
+                    )
 
     def _keep_reports(self, exchange: Exchange, stage: Stage) -> None:
         """The report as it was released, and as it became after the fact check."""

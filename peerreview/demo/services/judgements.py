@@ -15,7 +15,7 @@ from peerreview.trajectories.models import Trajectory
 from peerreview.visits.models import Visit
 
 R = ReviewState
-JUDGED = (R.CONSENSUS, R.DRAFTED, *WRITTEN)
+WHY_NOT = "Op de dag van ons bezoek stond dit er nog niet. Het is mooi dat jullie eraan werken."
 
 
 class Judgements:
@@ -23,11 +23,13 @@ class Judgements:
 
     def __init__(self, norms: Sequence[NormView], random: Random) -> None:
         self.norms, self.random = norms, random
+        self.begins_at = clock.now()  # of the visit whose review is being made
         self.below: dict[int, list[int]] = {}
 
     def make(self, visit: Visit, team: list[int], state: ReviewState) -> Review:
         """The review with everything that its state implies."""
         released = clock.now() - timedelta(days=5) if state in WRITTEN else None
+        self.begins_at = visit.starts_at or clock.now()
         review = Review(
             visit_id=visit.id,
             state=state,
@@ -54,7 +56,7 @@ class Judgements:
         return clock.add_working_days(clock.today(), -4 if late else self.random.randint(1, 15))
 
     def _norm(self, review: Review, norm: NormView, team: list[int], state: ReviewState, *, judged: bool) -> None:
-        rating = self.random.choices(list(Rating), (86, 10, 2, 2))[0]
+        rating = self.random.choices(list(Rating), (91, 6, 1, 2))[0]
         finding = Finding(review_id=review.id, norm_id=norm.id, observations=[])
         if state != R.PREPARING:
             finding.observations = [
@@ -78,7 +80,7 @@ class Judgements:
             text=stories.observation(self.random),
             source=self.random.choice(list(Source)),
             interlocutor=self.random.choice(norm.interlocutors) if norm.interlocutors else "",
-            noted_at=clock.now() - timedelta(days=20, minutes=self.random.randint(0, 400)),
+            noted_at=self.begins_at + timedelta(minutes=self.random.randint(15, 400)),
         )
 
     def _blind(self, review: Review, norm: NormView, team: list[int], rating: Rating) -> None:
@@ -107,9 +109,12 @@ class Judgements:
         if state == R.RELEASED and self.random.random() < 0.4:
             return
         answer = self.random.choices(list(FactAnswer), (93, 4, 3))[0]
-        handled = state == R.FINAL or answer == FactAnswer.AGREE
+        handled = state == R.FINAL and answer != FactAnswer.AGREE
         rejected = handled and answer == FactAnswer.ERROR and self.random.random() < 0.4
         words = "Sinds maart staat dit in het rooster van elke locatie." if answer != FactAnswer.AGREE else ""
+        before = finding.story
+        if handled and not rejected and before:
+            finding.story = before + " Sinds maart staat in het rooster wie invalt."
         finding.fact_check = FactCheckAnswer(
             answer=answer,
             text=words,
@@ -117,9 +122,10 @@ class Judgements:
             answered_by_id=finding.updated_by_id,
             answered_at=clock.now() - timedelta(days=2),
             state=Verdict.REJECTED if rejected else Verdict.ACCEPTED if handled else Verdict.PENDING,
-            verdict_reason="Dank, dit namen wij over." if handled and words else "",
-            verdict_by_id=finding.updated_by_id if handled and words else None,
-            verdict_at=clock.now() if handled and words else None,
+            verdict_reason=(WHY_NOT if rejected else "Dank, dit namen wij over.") if handled else "",
+            verdict_by_id=finding.updated_by_id if handled else None,
+            verdict_at=clock.now() if handled else None,
+            story_before=before if finding.story != before else None,
         )
 
     def plan(self, host: Trajectory, review: Review) -> None:
