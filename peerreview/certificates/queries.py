@@ -119,12 +119,9 @@ def register_page(rows: Sequence[Any], number: int) -> Page:
     return Page(rows[(number - 1) * PAGE : number * PAGE], number, PAGE, len(rows))
 
 
-def work_fields() -> Sequence[WorkField]:
-    return db.session.scalars(select(WorkField).order_by(WorkField.position, WorkField.id)).all()
-
-
-def provinces() -> Sequence[str]:
-    return db.session.scalars(select(Organisation.province).distinct().order_by(Organisation.province)).all()
+def work_fields() -> Sequence[Any]:
+    """(code, title) of each, in order."""
+    return db.session.execute(select(WorkField.code, WorkField.title).order_by(WorkField.position, WorkField.id)).all()
 
 
 def stamp() -> str:

@@ -77,7 +77,6 @@ def list_register() -> Any:
             (row.latitude, row.longitude, "here" if row.status == "active" else "other") for row in rows if row.latitude
         ],
         work_fields=queries.work_fields(),
-        provinces=queries.provinces(),
         query=_query,
     )
     return remembered(shown)

@@ -24,6 +24,9 @@ from peerreview.visits.models import Availability, CalendarFeed, PollAnswer, Pol
 from peerreview.visits.planning import SMALL_HOST_FTE, Slot, slots_read
 from peerreview.visits.poll import Poll, PollVisit, Proposal, Somebody
 
+# The two sides of a visit in lists. Made once: an alias copies every column of its table.
+Host, Reviewing = aliased(Trajectory, name="host"), aliased(Trajectory, name="reviewing")
+HostOf, ReviewingOf = aliased(Organisation, name="host_of"), aliased(Organisation, name="reviewing_of")
 S = TrajectoryState
 BEFORE_SUBMITTING = (S.DRAFT, S.SUBMITTED, S.RETURNED, S.ACCEPTED, S.SELF_EVALUATING)
 
@@ -187,25 +190,23 @@ def _proposal(exchange_id: int) -> Proposal | None:
 
 def visit_page(actor: Actor, state: VisitState | None, number: int) -> Page:
     """One page of visits as columns: for the secretariat all, for others those of the own organisation. Two queries."""
-    host, reviewing = aliased(Trajectory), aliased(Trajectory)
-    host_org, reviewing_org = aliased(Organisation), aliased(Organisation)
     conditions: list[ColumnElement[bool]] = []
     if actor.role != SECRETARIAT:
         of_own = actor.organisation_id or 0
-        conditions.append(or_(host.organisation_id == of_own, reviewing.organisation_id == of_own))
+        conditions.append(or_(Host.organisation_id == of_own, Reviewing.organisation_id == of_own))
         conditions.append(Visit.state != VisitState.CANCELLED)
     if state:
         conditions.append(Visit.state.in_(COMING) if state in COMING else Visit.state == state)
     rows: Any = (
         select(
             Visit.id, Visit.exchange_id, Visit.state, Visit.starts_at, Visit.ends_at, Visit.location, Visit.poll_by,
-            host.organisation_id.label("host_id"), host_org.name.label("host"), host_org.place,
-            reviewing.organisation_id.label("reviewing_id"), reviewing_org.name.label("reviewing"),
+            Host.organisation_id.label("host_id"), HostOf.name.label("host"), HostOf.place,
+            Reviewing.organisation_id.label("reviewing_id"), ReviewingOf.name.label("reviewing"),
         )
-        .join(host, host.id == Visit.host_id)
-        .join(host_org, host_org.id == host.organisation_id)
-        .join(reviewing, reviewing.id == Visit.reviewing_id)
-        .join(reviewing_org, reviewing_org.id == reviewing.organisation_id)
+        .join(Host, Host.id == Visit.host_id)
+        .join(HostOf, HostOf.id == Host.organisation_id)
+        .join(Reviewing, Reviewing.id == Visit.reviewing_id)
+        .join(ReviewingOf, ReviewingOf.id == Reviewing.organisation_id)
         .where(*conditions)
         .order_by(Visit.starts_at.is_(None).desc(), Visit.starts_at.desc(), Visit.poll_by, Visit.id)
     )  # fmt: skip

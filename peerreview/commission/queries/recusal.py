@@ -26,6 +26,8 @@ from peerreview.visits.models import TeamMember, Visit
 
 PersonId = ColumnElement[int] | Any
 
+Own, Other = aliased(ExchangeMember), aliased(ExchangeMember)  # made once: an alias copies every column
+
 
 def _recent() -> ColumnElement[bool]:
     """A role that is held now, or ended less than five years ago."""
@@ -42,14 +44,13 @@ def _noted(person_id: PersonId) -> ColumnElement[bool]:
 
 def interested(person_id: PersonId) -> ColumnElement[bool]:
     """The condition on Dossier that this person (an id, or a column with ids) has an interest in it."""
-    own, other = aliased(ExchangeMember), aliased(ExchangeMember)
     near = select(Trajectory.organisation_id).where(
         or_(
             Trajectory.id == Dossier.trajectory_id,
             Trajectory.id.in_(
-                select(other.trajectory_id)
-                .join(own, own.exchange_id == other.exchange_id)
-                .where(own.standing, own.trajectory_id == Dossier.trajectory_id)
+                select(Other.trajectory_id)
+                .join(Own, Own.exchange_id == Other.exchange_id)
+                .where(Own.standing, Own.trajectory_id == Dossier.trajectory_id)
                 .correlate(Dossier)
             ),
         )
