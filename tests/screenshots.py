@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -20,6 +20,8 @@ from peerreview.accounts.models import Person
 from peerreview.core.db import db
 from peerreview.demo import services as demo
 from peerreview.demo.services.accounts import accounts
+from peerreview.reviews.models import Review
+from peerreview.visits.models import TeamMember
 from tests.browser import FLAGS, WIDTHS, Quiet, chromium
 from tests.databases import make_tables
 
@@ -50,8 +52,33 @@ def main(arguments: list[str]) -> None:
                 found = paths if words else paths + menu_of(context)
                 for path in dict.fromkeys(found):
                     take(context, email, path, "-dark" if dark else "")
+        if not words and not dark:
+            for_the_readme(app, browser, address)
         browser.close()
     server.shutdown()
+
+
+def for_the_readme(app: Flask, browser: Browser, address: str) -> None:
+    """The three pictures of README.md: a first page, noting on the phone, and the register."""
+    with app.app_context():
+        held = select(Review.id).join(TeamMember, TeamMember.visit_id == Review.visit_id)
+        review = db.session.scalar(
+            held.join(Person, Person.id == TeamMember.person_id).where(Person.email.startswith("toetser@"))
+        )
+    wanted = (
+        ("home", "coordinator@onderling.example", "/", 1280),
+        ("visit", "toetser@onderling.example", f"/reviews/{review}/observations/O9", 390),
+        ("register", VISITOR, "/register", 1280),
+    )
+    for name, email, path, width in wanted:
+        with browser.new_context(
+            base_url=address, viewport={"width": width, "height": WIDTHS[width]}, reduced_motion="reduce", locale="nl"
+        ) as context:
+            if email:
+                sign_in(app, context, email, address)
+            page = context.new_page()
+            page.goto(path)
+            page.screenshot(path=ROOT / "docs" / "images" / f"{name}.png")
 
 
 def demo_application() -> Flask:

@@ -102,7 +102,7 @@ class Judgements:
         if rating in BELOW:
             self.below[finding.review_id].append(finding.norm_id)
             finding.improvement = self.random.choice(stories.BETTER)
-        if rating == Rating.COMPLIES or self.random.random() < 0.4:
+        if self.random.random() < 0.18:
             finding.strength = self.random.choice(stories.STRONG)
 
     def _fact_check(self, finding: Finding, review: Review, state: ReviewState) -> None:
