@@ -14,7 +14,7 @@ from peerreview.frameworks.queries import outline_of
 from peerreview.matching import policy
 from peerreview.matching.lifecycle import AnswerState, ExchangeState
 from peerreview.matching.models import Exchange, ExchangeMember
-from peerreview.organisations.models import WorkField
+from peerreview.organisations.models import Organisation, WorkField
 from peerreview.rounds.models import Round
 from peerreview.trajectories.models import OfferedReviewer, Trajectory
 
@@ -80,10 +80,19 @@ def partners_of(trajectory_id: int) -> list[Trajectory]:
 
 
 def exchanges_in(round_id: int) -> list[Exchange]:
-    """The exchanges of a round that stand, with members and organisations: what waits for an answer first."""
-    standing = _exchanges().where(Exchange.round_id == round_id, Exchange.state != ExchangeState.DISSOLVED)
-    order = (Exchange.state != ExchangeState.PROPOSED, Exchange.answer_by, Exchange.id)
-    return list(db.session.scalars(standing.options(defer(Exchange.explanation)).order_by(*order)))
+    """The exchanges of a round that stand, with the names of their members: what waits for an answer first."""
+    trajectory = selectinload(Exchange.members).joinedload(ExchangeMember.trajectory)
+    standing = (
+        select(Exchange)
+        .options(
+            defer(Exchange.explanation),
+            trajectory.load_only(Trajectory.id),
+            trajectory.joinedload(Trajectory.organisation).load_only(Organisation.name),
+        )
+        .where(Exchange.round_id == round_id, Exchange.state != ExchangeState.DISSOLVED)
+        .order_by(Exchange.state != ExchangeState.PROPOSED, Exchange.answer_by, Exchange.id)
+    )
+    return list(db.session.scalars(standing))
 
 
 @dataclass(frozen=True, slots=True)
