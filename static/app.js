@@ -289,4 +289,11 @@
   document.addEventListener("htmx:load", (event) => { watch(event.target); toErrors(event.target); });
   watch(document);
   toErrors(document);
+  // On a phone the norms are a row of chips: the one that is open comes into sight, and the page itself stays where it is.
+  const chip = document.querySelector(".pr-outline [aria-current]");
+  const row = chip?.closest("ul");
+  if (row && row.scrollWidth > row.clientWidth) {
+    const [here, all] = [chip.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += here.left - all.left - (all.width - here.width) / 2;
+  }
 })();
