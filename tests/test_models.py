@@ -40,7 +40,7 @@ def test_a_relationship_that_loads_by_itself_is_seen():
     assert lazily_loading(base.registry.mappers) == ["Thing.owner"]
 
 
-def test_every_foreign_key_of_a_row_that_is_looked_up_by_it_has_an_index():
+def test_every_foreign_key_of_a_row_that_is_looked_up_by_it_has_an_index(app):
     without = sorted(
         f"{table.name}.{column.name}"
         for table in db.metadata.sorted_tables
