@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, Subquery, and_, bindparam, case, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from peerreview.certificates.models import Certificate, StatusChange
 from peerreview.commission.models import Decision, Dossier
@@ -41,27 +41,31 @@ class Asked:
 def _standing() -> Subquery:
     """One row per organisation: its newest certificate on day `on`, with the status of that day and since when."""
     day = bindparam("on", type_=Date)
-    newest = func.row_number().over(
-        partition_by=Certificate.organisation_id, order_by=(Certificate.starts_on.desc(), Certificate.id.desc())
+    other, change = aliased(Certificate), aliased(StatusChange)
+    newest = (
+        select(other.id)
+        .where(other.organisation_id == Certificate.organisation_id, other.starts_on <= day)
+        .order_by(other.starts_on.desc(), other.id.desc())
+        .limit(1)
+        .correlate(Certificate)
     )
-    held = select(Certificate, newest.label("place")).where(Certificate.starts_on <= day).subquery()
-    latest = func.row_number().over(
-        partition_by=StatusChange.certificate_id, order_by=(StatusChange.effective_on.desc(), StatusChange.id.desc())
+    latest = (
+        select(change.id)
+        .where(change.certificate_id == Certificate.id, change.effective_on <= day)
+        .order_by(change.effective_on.desc(), change.id.desc())
+        .limit(1)
+        .correlate(Certificate)
     )
-    change = (
-        select(StatusChange.certificate_id, StatusChange.status, StatusChange.effective_on, latest.label("place"))
-        .where(StatusChange.effective_on <= day)
-        .subquery()
-    )
-    over = and_(held.c.ends_on < day, change.c.status.in_(STANDING))
+    over = and_(Certificate.ends_on < day, StatusChange.status.in_(STANDING))
     return (
         select(
-            held.c.id, held.c.number, held.c.organisation_id, held.c.trajectory_id, held.c.starts_on, held.c.ends_on,
-            case((over, "expired"), else_=change.c.status).label("status"),
-            case((over, held.c.ends_on), else_=change.c.effective_on).label("since"),
+            Certificate.id, Certificate.number, Certificate.organisation_id, Certificate.trajectory_id,
+            Certificate.starts_on, Certificate.ends_on,
+            case((over, "expired"), else_=StatusChange.status).label("status"),
+            case((over, Certificate.ends_on), else_=StatusChange.effective_on).label("since"),
         )
-        .join(change, and_(change.c.certificate_id == held.c.id, change.c.place == 1))
-        .where(held.c.place == 1)
+        .join(StatusChange, StatusChange.id == latest.scalar_subquery())
+        .where(Certificate.id == newest.scalar_subquery())
         .subquery()
     )  # fmt: skip
 
