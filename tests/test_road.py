@@ -36,3 +36,8 @@ def test_two_new_members_walk_the_road_together_up_to_a_certificate_that_anybody
     meeting.reports(road)
     meeting.plans(road)
     label.forwarding(road)
+    label.meeting(road)
+    label.letters(road)
+    label.certificate(road)
+    label.in_english(road)
+    label.where_everybody_stands(road)

@@ -2,8 +2,6 @@
 
 import re
 
-from playwright.sync_api import expect
-
 from tests.browser import scrolls_sideways
 from tests.road.people import Someone, path_of
 from tests.road.world import NORMS, Organisation, Road
@@ -37,7 +35,11 @@ def dates(road: Road) -> None:
     for organisation in (road.bridge, road.lime):
         for one in (organisation.coordinator, organisation.lead, organisation.reviewer):
             one.goes_to(one.link_in("Wanneer kun je?"))
-            for day, word in (("dinsdag 13 april", "Kan"), ("donderdag 15 april", "Kan"), ("dinsdag 6 april", "Kan niet")):
+            for day, word in (
+                ("dinsdag 13 april", "Kan"),
+                ("donderdag 15 april", "Kan"),
+                ("dinsdag 6 april", "Kan niet"),
+            ):
                 marks(one, day, word)
             one.sends("Ik ben klaar")
     ours, theirs = road.bridge.coordinator, road.lime.coordinator
@@ -64,8 +66,6 @@ def marks(one: Someone, day: str, word: str) -> None:
     """One click for a day; the page keeps it without being sent."""
     with one.page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
         one.taps(re.compile(f"^{word}$"), one.page.get_by_role("group", name=day))
-
-
 
 
 def visits(road: Road) -> None:
