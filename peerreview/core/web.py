@@ -123,6 +123,8 @@ def error_page(status: int, message: str = "", problems: list[str] | tuple[str, 
     db.session.rollback()
     template = "errors/_error.html" if wants_fragment() else "errors/error.html"
     context = {"status": status, "message": message, "problems": problems, "request_id": g.get("request_id", "")}
+    if status == 401:
+        context["back"] = _page_of_form()
     response = make_response(render_template(template, **context), status)
     response.vary.add("HX-Request")
     return response
