@@ -72,6 +72,9 @@ class MemberFacts:
     legs: list[Leg] = field(default_factory=list)
     answers: tuple[int, int, int] = (0, 0, 0)  # all, answered, mine still open
     polled: bool = False
+    poll_open: bool = True  # whether somebody still has to say when they can
+    days_agreed_by: tuple[int, ...] | None = None  # the organisations that agreed to the days proposed; None: none are
+    organisation_id: int | None = None
     plan: tuple[int, int] = (0, 0)  # norms that need an action, and those that have one
 
 

@@ -106,16 +106,23 @@ def _exchange_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[T
 
 def _visit_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
     polling = [leg for leg in facts.legs if leg.visit_state == "polling"]
-    if not polling or facts.polled or role != "coordinator" or facts.exchange is None:
+    if not polling or role != "coordinator" or facts.exchange is None:
         return []
-    what = ngettext(
-        "Choose dates for the visit",
-        "Choose dates for the %(count)s visits",
-        len(polling),
-        count=in_words(len(polling)),
-    )
     due = min((leg.poll_by for leg in polling if leg.poll_by), default=None)
-    return [Task(what, _("Choose dates"), "visits.show_dates", {"exchange_id": facts.exchange.id}, due, 5)]
+    ids, count = {"exchange_id": facts.exchange.id}, len(polling)
+    if not facts.polled:
+        what = ngettext(
+            "Choose dates for the visit", "Choose dates for the %(count)s visits", count, count=in_words(count)
+        )
+        return [Task(what, _("Choose dates"), "visits.show_dates", ids, due, 5)]
+    if facts.days_agreed_by is not None and facts.organisation_id not in facts.days_agreed_by:
+        return [Task(_("Say whether the proposed days suit you"), _("Look at it"), "visits.show_plan", ids, due, 5)]
+    if facts.days_agreed_by is None and not facts.poll_open:
+        what = ngettext(
+            "Fix the day of the visit", "Fix the days of the %(count)s visits", count, count=in_words(count)
+        )
+        return [Task(what, _("Choose"), "visits.show_plan", ids, due, 5, _("Everybody has said when they can."))]
+    return []
 
 
 def _report_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
@@ -191,9 +198,14 @@ def _waiting_for_legs(facts: MemberFacts) -> list[Waiting]:
     found = []
     if facts.polled and any(leg.visit_state == "polling" for leg in facts.legs):
         due = min((leg.poll_by for leg in facts.legs if leg.poll_by), default=None)
-        found += [
-            Waiting(partner.name, _("chooses dates for the visits."), due, partner=True) for partner in facts.partners
-        ]
+        ours = facts.days_agreed_by is not None and facts.organisation_id in facts.days_agreed_by
+        if ours:
+            what = _("says whether the days you proposed suit them.")
+        elif facts.days_agreed_by is None and facts.poll_open:
+            what = _("chooses dates for the visits.")
+        else:
+            what = ""  # it is our turn
+        found += [Waiting(partner.name, what, due, partner=True) for partner in facts.partners if what]
     for leg in facts.legs:
         if leg.hosting and leg.review_state in ("rating", "consensus", "drafted"):
             found.append(Waiting(leg.other, _("writes the report about you."), partner=True))

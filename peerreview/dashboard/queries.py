@@ -35,7 +35,8 @@ from peerreview.rounds.models import Round
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
 from peerreview.trajectories.models import Trajectory
 from peerreview.trajectories.road import RoadFacts
-from peerreview.visits.models import PollAnswer, TeamMember, Visit
+from peerreview.visits.lifecycle import PlanState
+from peerreview.visits.models import PollAnswer, TeamMember, Visit, VisitPlan
 
 # The two sides of a leg. Made once: an alias copies every column of its table.
 host, reviewing = Trajectory.__table__.alias("host"), Trajectory.__table__.alias("reviewing")
@@ -44,7 +45,7 @@ host_name, reviewing_name = Organisation.__table__.alias("h"), Organisation.__ta
 
 def member_facts(actor: Actor) -> MemberFacts:
     """The newest trajectory of this organisation and all that hangs on it; at most 7 queries."""
-    facts = MemberFacts()
+    facts = MemberFacts(organisation_id=actor.organisation_id)
     facts.trajectory = _newest_trajectory(actor.organisation_id)
     facts.open_round = _open_round(actor.organisation_id)
     if facts.trajectory is None:
@@ -55,6 +56,8 @@ def member_facts(actor: Actor) -> MemberFacts:
         facts.legs = _legs(facts.exchange.id, trajectory_id)
         facts.partners = [_with_progress(partner, facts.exchange.id, facts) for partner in facts.partners]
         facts.polled = _has_polled(facts.exchange.id, actor.person_id)
+        if facts.polled and any(leg.visit_state == "polling" for leg in facts.legs):
+            facts.poll_open, facts.days_agreed_by = _poll_of(facts.exchange.id)
     facts.answers = _answer_counts(trajectory_id, actor.person_id)
     if facts.trajectory.state == "reported":
         facts.plan = _plan_counts(trajectory_id, [leg.review_id for leg in facts.legs if leg.hosting])
@@ -173,6 +176,21 @@ def _with_progress(partner: Partner, exchange_id: int, facts: MemberFacts) -> Pa
 def _has_polled(exchange_id: int, person_id: int | None) -> bool:
     found = select(PollAnswer.id).where(PollAnswer.exchange_id == exchange_id, PollAnswer.person_id == person_id)
     return db.session.execute(found).first() is not None
+
+
+def _poll_of(exchange_id: int) -> tuple[bool, tuple[int, ...] | None]:
+    """Whether a reviewer still has to answer, and which organisations agreed to the days that are proposed now."""
+    answered = select(PollAnswer.person_id).where(PollAnswer.exchange_id == exchange_id)
+    silent = (
+        select(TeamMember.id)
+        .join(Visit, Visit.id == TeamMember.visit_id)
+        .where(Visit.exchange_id == exchange_id, TeamMember.person_id.not_in(answered))
+    )
+    proposed = select(VisitPlan.agreed_by).where(
+        VisitPlan.exchange_id == exchange_id, VisitPlan.state == PlanState.PROPOSED
+    )
+    waits, agreed_by = db.session.execute(select(silent.exists(), proposed.scalar_subquery())).one()
+    return bool(waits), tuple(agreed_by) if agreed_by is not None else None
 
 
 def _answer_counts(trajectory_id: int, person_id: int | None) -> tuple[int, int, int]:

@@ -10,13 +10,15 @@ from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.models import Review
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.visits.lifecycle import VisitState
+from peerreview.visits.queries import poll_of
+from peerreview.visits.services import propose_plan
 from tests.factories.accounts import make_actor
 from tests.factories.matching import make_exchange
 from tests.factories.organisations import make_organisation
 from tests.factories.reviews import make_review
 from tests.factories.rounds import make_round
 from tests.factories.trajectories import make_trajectory
-from tests.factories.visits import make_visits
+from tests.factories.visits import answer_all, make_scene, make_visits
 
 
 def test_every_item_of_every_menu_leads_to_a_page(app):
@@ -102,3 +104,15 @@ def test_only_who_watches_over_the_whole_reads_the_log(app, as_, get):
 def test_public_pages_speak_both_languages(app, as_, path, language):
     answer = as_(None).get(path, headers={"Accept-Language": language})
     assert (answer.status_code, answer.headers["Content-Language"]) == (200, language)
+
+
+def test_when_everybody_gave_dates_the_coordinators_hear_whose_turn_it_is(app, get, at):
+    with at("2027-01-20 10:00"):
+        scene = make_scene()
+        answer_all(scene)
+        ours, theirs = scene.coordinators[:2]
+        assert "Leg de dagen van de twee bezoeken vast" in get(ours, "/")
+        slots = poll_of(scene.exchange.id).best_plans(clock.today())[0].slots
+        propose_plan(scene.exchange.id, slots=slots, by=ours)
+        assert "zegt of de dagen die jullie voorstelden hun passen" in get(ours, "/")
+        assert "Zeg of de voorgestelde dagen passen" in get(theirs, "/")
