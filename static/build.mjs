@@ -15,11 +15,9 @@ const sha = (content) => createHash("sha256").update(content).digest("hex").slic
 // name in static/vendor <- file of a package. The TTFs are for typst, which cannot read woff2 or variable fonts.
 const copies = {
   "htmx.min.js": "htmx.org/dist/htmx.min.js",
-  "idiomorph-ext.min.js": "idiomorph/dist/idiomorph-ext.min.js",
   "response-targets.min.js": "htmx-ext-response-targets/dist/response-targets.min.js",
   "test/axe.min.js": "axe-core/axe.min.js",
   "licences/htmx.txt": "htmx.org/LICENSE",
-  "licences/idiomorph.txt": "idiomorph/LICENSE",
   "licences/response-targets.txt": "htmx-ext-response-targets/LICENSE",
   "licences/tabler-icons.txt": "@tabler/icons/LICENSE",
   "licences/atkinson-hyperlegible-next.txt": "@expo-google-fonts/atkinson-hyperlegible-next/LICENSE_FONT",
