@@ -15,8 +15,8 @@ from peerreview.core import access, clock, i18n, pages, text, web
 
 # The order of the road, and of who may import whom: each feature knows only those before it.
 FEATURES = (
-    "accounts", "organisations", "frameworks", "rounds", "trajectories", "matching", "selfevaluations",
-    "visits", "reviews", "improvement", "commission", "certificates", "dashboard", "demo",
+    "accounts", "organisations", "frameworks", "rounds", "trajectories", "impartiality", "marketplace", "matching",
+    "selfevaluations", "visits", "reviews", "improvement", "commission", "certificates", "dashboard", "demo",
 )  # fmt: skip
 
 

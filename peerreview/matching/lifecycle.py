@@ -6,7 +6,11 @@ from peerreview.core.lifecycle import Lifecycle, Move
 
 
 class RunState(StrEnum):
+    QUEUED = "queued"  # waits for the worker
+    RUNNING = "running"
     REHEARSED = "rehearsed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
     PUBLISHED = "published"
     DISCARDED = "discarded"
 
@@ -14,8 +18,14 @@ class RunState(StrEnum):
 MATCHING_RUN = Lifecycle(
     "matching_run",
     RunState,
+    Move("begin", {RunState.QUEUED}, RunState.RUNNING),
+    Move("finish", {RunState.RUNNING}, RunState.REHEARSED),
+    Move("fail", {RunState.RUNNING}, RunState.FAILED),
+    Move("queue_again", {RunState.RUNNING}, RunState.QUEUED),
+    Move("cancel", {RunState.QUEUED, RunState.RUNNING}, RunState.CANCELLED),
     Move("publish", {RunState.REHEARSED}, RunState.PUBLISHED),
-    Move("discard", {RunState.REHEARSED}, RunState.DISCARDED),
+    Move("retract", {RunState.PUBLISHED}, RunState.REHEARSED),
+    Move("discard", {RunState.REHEARSED, RunState.FAILED, RunState.CANCELLED}, RunState.DISCARDED),
 )
 
 
@@ -38,6 +48,7 @@ EXCHANGE = Lifecycle(
     Move("confirm", {ExchangeState.PROPOSED}, ExchangeState.CONFIRMED),
     Move("start", {ExchangeState.CONFIRMED}, ExchangeState.ACTIVE),
     Move("complete", {ExchangeState.ACTIVE}, ExchangeState.COMPLETED),
+    Move("retract", {ExchangeState.PROPOSED}, ExchangeState.DISSOLVED),
     Move("dissolve", {ExchangeState.PROPOSED, ExchangeState.CONFIRMED, ExchangeState.ACTIVE}, ExchangeState.DISSOLVED),
 )
 

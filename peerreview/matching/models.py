@@ -13,7 +13,11 @@ from peerreview.trajectories.models import Trajectory
 
 
 class MatchingRun(Versioned, Model):
-    """One solution for a round: a rehearsal until it is published."""
+    """One solution for a round: a rehearsal until it is published.
+
+    A long one is made by the worker, which holds it until `leased_until` and notes its `progress` ({"step", "done",
+    "of"}). A run that `adjusts` also holds who has been promised a partner, and breaks as few promises as it can.
+    """
 
     __tablename__ = "matching_run"
 
@@ -24,6 +28,10 @@ class MatchingRun(Versioned, Model):
     result: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     state: Mapped[RunState] = mapped_column(enum_of(RunState), default=RunState.REHEARSED)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    adjusts: Mapped[bool] = mapped_column(default=False)
+    progress: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    cancel_asked: Mapped[bool] = mapped_column(default=False)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -80,4 +88,18 @@ class ExchangeMember(Versioned, Model):
     reason: Mapped[str] = mapped_column(Text, default="")
 
     exchange: Mapped[Exchange] = relationship(back_populates="members", lazy="raise")
+    trajectory: Mapped[Trajectory] = relationship(lazy="raise")
+
+
+class PartnerSearch(Versioned, Model):
+    """An organisation that lost its partner or got none: by when the secretariat has one for it."""
+
+    __tablename__ = "partner_search"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trajectory_id: Mapped[int] = mapped_column(ForeignKey("trajectory.id"), unique=True)
+    partner_by: Mapped[date]
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    note: Mapped[str] = mapped_column(Text, default="")  # what the organisation reads about it
+
     trajectory: Mapped[Trajectory] = relationship(lazy="raise")

@@ -36,6 +36,14 @@ class Rules:
     weight_experience: int = 5
     weight_months: int = 5
     weight_novelty: int = 10
+    weight_wishes: int = 20
+    largest_ring: int = 4
+    ring_cost: int = 5
+    conflict_cost: int = 15
+    broken_promise_cost: int = 50
+    best_worst_first: int = 0
+    answer_proposal_within: int = 10
+    partner_within: int = 15
 
     @classmethod
     def read(cls, stored: dict[str, Any] | None) -> "Rules":
@@ -77,6 +85,14 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "weight_experience": (0, 100),
     "weight_months": (0, 100),
     "weight_novelty": (0, 100),
+    "weight_wishes": (0, 100),
+    "largest_ring": (2, 4),
+    "ring_cost": (0, 100),
+    "conflict_cost": (0, 100),
+    "broken_promise_cost": (0, 1000),
+    "best_worst_first": (0, 1),
+    "answer_proposal_within": (1, 60),
+    "partner_within": (1, 60),
 }
 
 

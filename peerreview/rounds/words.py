@@ -4,12 +4,13 @@ from flask_babel import lazy_gettext as _l
 
 from peerreview.rounds.lifecycle import RoundState
 
-WORKING_DAYS, DAYS, MONTHS, NUMBER, WEIGHT = (
+WORKING_DAYS, DAYS, MONTHS, NUMBER, WEIGHT, PERCENT = (
     _l("working days"),
     _l("days"),
     _l("months"),
     "",
     _l("of 100"),
+    _l("percent"),
 )
 
 # name: (what it is called, what it means, unit)
@@ -102,10 +103,44 @@ RULES = {
     "weight_experience": (_l("Experienced beside new reviewers"), "", WEIGHT),
     "weight_months": (_l("Months that suit both"), "", WEIGHT),
     "weight_novelty": (_l("A partner you have not met"), "", WEIGHT),
+    "weight_wishes": (_l("A partner that was wished for"), "", WEIGHT),
+    "largest_ring": (
+        _l("Largest group"),
+        _l("2 makes pairs only. With 3 or 4 a ring of that many may be made as well."),
+        NUMBER,
+    ),
+    "ring_cost": (_l("What a ring must be better"), _l("So many percent better than pairs, per member."), PERCENT),
+    "conflict_cost": (
+        _l("What a soft conflict of interest costs"),
+        _l("So many percent off how well two fit."),
+        PERCENT,
+    ),
+    "broken_promise_cost": (
+        _l("What it costs to break a published exchange"),
+        _l("A change must make the whole better by so many percent of one exchange."),
+        PERCENT,
+    ),
+    "best_worst_first": (
+        _l("Fairness"),
+        _l("1: first make the worst exchange as good as possible. 0: first the total."),
+        NUMBER,
+    ),
+    "answer_proposal_within": (
+        _l("Answer to a proposal on the marketplace"),
+        _l("After this time a proposal expires."),
+        WORKING_DAYS,
+    ),
+    "partner_within": (
+        _l("A new partner"),
+        _l("Who lost its partner has a new one within this time."),
+        WORKING_DAYS,
+    ),
 }
 
 GROUPS = (
-    ("signup", _l("Signing up and matching"), ("accept_within", "minimum_reviewers", "answer_match_within")),
+    ("signup", _l("Signing up and matching"), (
+        "accept_within", "minimum_reviewers", "answer_proposal_within", "answer_match_within", "partner_within",
+    )),
     ("visit", _l("Visit"), (
         "poll_within", "self_evaluation_calendar_days_before_visit", "programme_calendar_days_before_visit",
         "gap_calendar_days_between_visits",
@@ -119,7 +154,8 @@ GROUPS = (
     )),
     ("weights", _l("What counts when we look for a partner"), (
         "weight_travel", "weight_work_fields", "weight_size", "weight_learning", "weight_experience", "weight_months",
-        "weight_novelty",
+        "weight_novelty", "weight_wishes", "largest_ring", "ring_cost", "conflict_cost", "broken_promise_cost",
+        "best_worst_first",
     )),
 )  # fmt: skip
 

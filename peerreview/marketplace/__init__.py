@@ -1,0 +1,1 @@
+"""Marketplace: what an organisation offers and looks for, who fits whom, wishes, and proposals to be partners."""
