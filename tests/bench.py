@@ -303,7 +303,7 @@ def matching() -> dict[str, Any]:
     import networkx
 
     from peerreview.matching import solver
-    from peerreview.matching.scoring import Weights
+    from peerreview.marketplace.fit import Weights
     from tests.matching.instances import make_candidates
 
     candidates = make_candidates(550, seed=1)

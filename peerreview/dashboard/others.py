@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from peerreview.core import clock
 from peerreview.dashboard.facts import Assignment, CommissionFacts, Pile
 from peerreview.dashboard.tasks import Coming, Task, Waiting
-from peerreview.matching.travel import distance_km
+from peerreview.marketplace.travel import distance_km
 
 
 def tasks_of_reviewer(assignments: Sequence[Assignment], today: date) -> list[Task]:

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from peerreview.matching.conflicts import Block, Yes, blocks, forbidden_by
-from peerreview.matching.scoring import Candidate, Score, Weights, minutes_between, score, totals
-from peerreview.matching.travel import Ints
+from peerreview.marketplace.fit import Candidate, Score, Weights, score
+from peerreview.marketplace.fit_tables import minutes_between, totals
+from peerreview.marketplace.travel import Ints
+from peerreview.matching.rules import Block, Yes, blocks, forbidden_by
 
 FORBIDDEN = "forbidden"
 TIE_BITS = 40

@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
+from peerreview.marketplace.fit import Score
 from peerreview.matching.board import Board, Rows, legs_of
-from peerreview.matching.conflicts import Block
-from peerreview.matching.scoring import Score
+from peerreview.matching.rules import Block
 
 NEAR_MISSES = 3
 

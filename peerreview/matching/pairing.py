@@ -6,9 +6,9 @@ A maximum-weight matching, exact (Edmonds' blossom method, by rustworkx).
 import numpy as np
 import rustworkx
 
+from peerreview.marketplace.travel import Ints
 from peerreview.matching.board import Board, Rows, ties_of, weights_of
-from peerreview.matching.conflicts import Yes
-from peerreview.matching.travel import Ints
+from peerreview.matching.rules import Yes
 
 NO_EDGE = -(1 << 60)
 

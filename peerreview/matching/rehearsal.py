@@ -10,15 +10,14 @@ from dataclasses import asdict, fields
 from itertools import combinations
 from typing import Any
 
+from peerreview.marketplace.candidates import Row, candidate_of, has_place, row_of
+from peerreview.marketplace.fit import Weights, plain, values_of
 from peerreview.matching.board import FORBIDDEN
-from peerreview.matching.conflicts import Block
 from peerreview.matching.explanation import Alternative, Group, Leg, NearMiss, Unmatched
-from peerreview.matching.scoring import Candidate, Score, Weights
+from peerreview.matching.rules import Block
 from peerreview.matching.solver import solve
 
-Row = Mapping[str, Any]
 Pair = tuple[int, int]
-LISTS = ("work_fields", "wishes", "strengths", "months", "excluded")
 LARGEST_GROUP = 4
 
 __all__ = ["FORBIDDEN", "answer", "explained", "has_place", "pairs_of", "row_of", "settings_of", "weights_from"]
@@ -26,7 +25,7 @@ __all__ = ["FORBIDDEN", "answer", "explained", "has_place", "pairs_of", "row_of"
 
 def weights_from(rules: Mapping[str, int]) -> Weights:
     """The weights among a round's rules. ValueError when none is above 0."""
-    names = {"wish": "weight_learning"}
+    names = {"conflict": "conflict_cost"}
     return Weights(**{each.name: int(rules[names.get(each.name, f"weight_{each.name}")]) for each in fields(Weights)})
 
 
@@ -39,44 +38,13 @@ def settings_of(weights: Weights, locked: Iterable[Sequence[int]], forbidden: It
     }
 
 
-def row_of(**values: Any) -> dict[str, Any]:
-    """One organisation as it goes in; lists are put in order, so that the same organisation is always the same row."""
-    sorted_lists = {name: sorted(values[name]) for name in LISTS}
-    earlier = {str(key): rounds for key, rounds in sorted(values["earlier_partners"].items())}
-    return {**values, **sorted_lists, "fte": float(values["fte"]), "earlier_partners": earlier}
-
-
-def has_place(row: Row) -> bool:
-    """Whether travel to it can be estimated."""
-    return row["latitude"] is not None and row["longitude"] is not None
-
-
-def _candidate(row: Row) -> Candidate:
-    return Candidate(
-        key=row["key"],
-        name=row["name"],
-        latitude=float(row["latitude"]),
-        longitude=float(row["longitude"]),
-        fte=float(row["fte"]),
-        work_fields=frozenset(row["work_fields"]),
-        max_travel_minutes=row["max_travel_minutes"],
-        wishes=frozenset(row["wishes"]),
-        strengths=frozenset(row["strengths"]),
-        months=frozenset(row["months"]),
-        experienced=row["experienced"],
-        group=row["group"],
-        excluded=frozenset(row["excluded"]),
-        earlier_partners={int(key): rounds for key, rounds in row["earlier_partners"].items()},
-    )
-
-
 def answer(rows: Sequence[Row], settings: Mapping[str, Any]) -> dict[str, Any]:
     """The groups for this input, who is left and why, all with their reasons.
 
     ValueError when a group to keep cannot be: a stranger, somebody in two groups, or a pair to be kept apart.
     """
     result = solve(
-        [_candidate(row) for row in rows if has_place(row)],
+        [candidate_of(row) for row in rows if has_place(row)],
         Weights(**settings["weights"]),
         locked=[tuple(group) for group in settings["locked"]],
         forbidden=[(here, there) for here, there in settings["forbidden"]],
@@ -96,7 +64,7 @@ def explained(rows: Sequence[Row], weights: Weights) -> dict[str, Any]:
     if not all(has_place(row) for row in rows):
         kind = "pair" if len(members) == 2 else "ring"
         return {"kind": kind, "members": members, "locked": True, "score": None, "legs": [], "alternatives": []}
-    (group,) = solve([_candidate(row) for row in rows], weights, locked=[members]).groups
+    (group,) = solve([candidate_of(row) for row in rows], weights, locked=[members]).groups
     return _group(group)
 
 
@@ -118,11 +86,11 @@ def _group(group: Group) -> dict[str, Any]:
 
 
 def _leg(leg: Leg) -> dict[str, Any]:
-    return {"reviewer": leg.reviewer, "host": leg.host, **_score(leg.score), "blocks": _blocks(leg.blocks)}
+    return {"reviewer": leg.reviewer, "host": leg.host, **values_of(leg.score), "blocks": _blocks(leg.blocks)}
 
 
 def _alternative(one: Alternative) -> dict[str, Any]:
-    return {"member": one.member, "partner": one.partner, "difference": one.difference, **_score(one.score)}
+    return {"member": one.member, "partner": one.partner, "difference": one.difference, **values_of(one.score)}
 
 
 def _unmatched(one: Unmatched) -> dict[str, Any]:
@@ -138,24 +106,5 @@ def _miss(miss: NearMiss) -> dict[str, Any]:
     }
 
 
-def _score(score: Score) -> dict[str, Any]:
-    parts = [
-        {
-            "name": part.name,
-            "points": part.points,
-            "weight": part.weight,
-            "side": part.side,
-            "code": part.reason.code,
-            "params": _plain(part.reason.params),
-        }
-        for part in score.parts
-    ]
-    return {"percent": score.percent, "parts": parts}
-
-
 def _blocks(blocks: Iterable[Block]) -> list[dict[str, Any]]:
-    return [{"code": block.code, "params": _plain(block.params)} for block in blocks]
-
-
-def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in params.items()}
+    return [{"code": block.code, "params": plain(block.params)} for block in blocks]

@@ -15,9 +15,9 @@ from itertools import combinations
 
 import numpy as np
 
+from peerreview.marketplace.travel import Ints
 from peerreview.matching.board import TIE_BITS, Board, Rows, ties_of, weights_of
 from peerreview.matching.pairing import NO_EDGE, matching, perfect_matching
-from peerreview.matching.travel import Ints
 
 PAIRS_AROUND = 12
 TRIES = 40

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from peerreview.marketplace.fit import Candidate, Weights
 from peerreview.matching.board import FORBIDDEN, Board, Rows, legs_of, prepare
 from peerreview.matching.explanation import Result, explain
 from peerreview.matching.pairing import best_pairs
 from peerreview.matching.rings import with_rings
-from peerreview.matching.scoring import Candidate, Weights
 
 
 def solve(
@@ -55,7 +55,7 @@ def _in_review_order(board: Board, ring: Rows) -> Rows:
 
 def _learnt(board: Board, ring: Rows) -> int:
     each = [board.candidates[row] for row in ring]
-    return sum(len(here.wishes & there.strengths) for here, there in zip(each, each[1:] + each[:1], strict=True))
+    return sum(len(here.learning & there.strengths) for here, there in zip(each, each[1:] + each[:1], strict=True))
 
 
 def _locked_rows(board: Board, locked: Sequence[tuple[int, ...]]) -> list[Rows]:

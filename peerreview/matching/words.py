@@ -5,19 +5,16 @@ and never which organisation excluded which, nor how far another is willing to t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from babel.lists import format_list
-from flask_babel import format_date, format_decimal, get_locale, gettext, ngettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from peerreview.marketplace.words import Names, Point, fte, joined, met, months, points, titles
 from peerreview.matching.lifecycle import AnswerState, ExchangeState, RunState
 
-FOR, AGAINST, NEITHER = "for", "against", ""
-UNKNOWN = frozenset({"work_fields_unknown", "wish_none"})
-HALF = 50
+__all__ = ["Names", "Point", "fte", "joined", "months", "points", "titles"]
+
 FAR_MINUTES, SMALL_PERCENT = 75, 34
 # What a member may hear of an alternative: nothing of what others wish for, offer or exclude.
 COMPARED = ("travel", "work_fields", "size", "novelty")
@@ -35,136 +32,29 @@ ANSWERS = {
     AnswerState.OBJECTED: _l("Objects"),
 }
 RUN_STATES = {
+    RunState.QUEUED: _l("Waits for its turn"),
+    RunState.RUNNING: _l("Being made"),
     RunState.REHEARSED: _l("Rehearsal"),
+    RunState.FAILED: _l("Went wrong"),
+    RunState.CANCELLED: _l("Stopped"),
     RunState.PUBLISHED: _l("Published"),
     RunState.DISCARDED: _l("Thrown away"),
 }
 RULES = {
-    "same_group": _l("the same group"),
+    "conflict": _l("a conflict of interest"),
     "excluded": _l("rather not with each other"),
     "too_far": _l("too far"),
     "no_common_month": _l("no month in common"),
-    "met_last_round": _l("met in the last round"),
     "forbidden": _l("kept apart"),
 }
-
-
-@dataclass(frozen=True)
-class Names:
-    """What organisations (by id), work fields and competencies (by code) are called in the language of the reader."""
-
-    organisations: Mapping[int, str] = field(default_factory=dict)
-    fields: Mapping[str, str] = field(default_factory=dict)
-    competencies: Mapping[str, str] = field(default_factory=dict)
-
-    def of(self, key: int | None) -> str:
-        return self.organisations.get(key or 0, _("another organisation"))
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One line of the reasons: for, against or neither; what it is about, how it is, and what to hold it against."""
-
-    sign: str
-    label: str
-    value: str
-    beside: str = ""
 
 
 def _(text: str, **values: Any) -> str:
     return str(gettext(text, **values))
 
 
-def joined(items: Iterable[str]) -> str:
-    """'a, b and c'."""
-    return format_list(list(items), locale=get_locale() or "nl")
-
-
-def titles(codes: Iterable[str], called: Mapping[str, str]) -> str:
-    """What these codes are called, in one line."""
-    return ", ".join(called.get(code, code) for code in codes)
-
-
 def yes() -> str:
     return _("yes")
-
-
-def months(numbers: Iterable[int]) -> str:
-    """'april and may'."""
-    return joined(str(format_date(date(2001, number, 1), "LLLL")) for number in numbers)
-
-
-def fte(value: Any) -> str:
-    """A size, without a needless decimal."""
-    return _("%(number)s fte", number=format_decimal(float(value), format="#,##0.#"))
-
-
-def sign_of(part: Mapping[str, Any]) -> str:
-    """Whether this part speaks for or against."""
-    if part["code"] in UNKNOWN:
-        return NEITHER
-    return FOR if part["points"] >= HALF else AGAINST
-
-
-def points(
-    leg: Mapping[str, Any],
-    names: Names,
-    *,
-    us: int | None = None,
-    limit: int | None = None,
-) -> list[Point]:
-    """The reasons of one leg, what counts for it first; for a reader of `us`, which travels `limit` minutes at most."""
-    there = next((key for key in (leg["host"], leg["reviewer"]) if key != us), None)
-    found = [_point(part, names, us, there, limit) for part in leg["parts"] if part["weight"]]
-    order = {FOR: 0, NEITHER: 1, AGAINST: 2}
-    return sorted(found, key=lambda point: order[point.sign])
-
-
-def _point(part: Mapping[str, Any], names: Names, us: int | None, there: int | None, limit: int | None) -> Point:
-    code, params, sign = part["code"], part["params"], sign_of(part)
-    match part["name"]:
-        case "travel":
-            value = _("%(kilometres)s km, about %(minutes)s minutes", **params)
-            return Point(sign, _("Travelling"), value, _("your limit is %(num)s minutes", num=limit) if limit else "")
-        case "work_fields":
-            shared = joined(names.fields.get(each, each) for each in params["shared"])
-            lacking = _("not known") if code == "work_fields_unknown" else _("different work")
-            return Point(sign, _("Work"), shared or lacking, _("you share this") if shared and us else "")
-        case "size":
-            value = _("%(larger)s and %(smaller)s fte", larger=params["larger"], smaller=params["smaller"])
-            return Point(sign, _("Size"), value, _("about alike") if sign == FOR else _("differs much"))
-        case "wish":
-            return _wish(part, names, us, there)
-        case "experience":
-            said = {"experience_neither": _("both are new"), "experience_mixed": _("experienced beside new"),
-                    "experience_both": _("both are experienced")}  # fmt: skip
-            return Point(sign, _("Reviewers"), said[code])
-        case "months":
-            number = len(params["months"])
-            beside = ngettext("%(num)s month together", "%(num)s months together", number) if number else ""
-            return Point(sign, _("Period"), months(params["months"]) or _("no month in common"), beside)
-    return Point(sign, _("Met before"), _met(part))
-
-
-def _met(part: Mapping[str, Any]) -> str:
-    if part["code"] == "met_never":
-        return _("never")
-    return str(ngettext("%(num)s round ago", "%(num)s rounds ago", part["params"]["rounds"]))
-
-
-def _wish(part: Mapping[str, Any], names: Names, us: int | None, there: int | None) -> Point:
-    """What one side wants to learn and whether the other can show it."""
-    met, unmet = ([names.competencies.get(code, code) for code in part["params"][name]] for name in ("met", "unmet"))
-    if us is not None and part["side"] == us:
-        label = _("What you want to learn")
-    else:
-        label = _("What %(name)s wants to learn", name=names.of(part["side"]))
-    value = joined(met) or (_("not yet: %(wishes)s", wishes=joined(unmet)) if unmet else _("no wish"))
-    if not met:
-        return Point(sign_of(part), label, value)
-    shows_us = us is not None and part["side"] == us
-    beside = _("%(name)s can show it", name=names.of(there)) if shows_us else _("you can show it") if us else ""
-    return Point(sign_of(part), label, value, beside)
 
 
 def takes_care(group: Mapping[str, Any], names: Names) -> str:
@@ -173,7 +63,7 @@ def takes_care(group: Mapping[str, Any], names: Names) -> str:
     said = [_("ring of %(num)s", num=len(group["members"]))] if len(group["members"]) > 2 else []
     said += [_("against a rule: %(rule)s", rule=RULES[code]) for code in _codes(group["legs"])]
     said += [_("far")] if any(p["name"] == "travel" and p["params"]["minutes"] > FAR_MINUTES for p in parts) else []
-    said += [_("no wish comes true")] if not any(part["code"] == "wish_met" for part in parts) else []
+    said += [_("no wish comes true")] if not any(part["code"] == "learning_met" for part in parts) else []
     sizes = [part for part in parts if part["name"] == "size" and part["params"]["percent"] < SMALL_PERCENT]
     said += [_("much larger and much smaller")] if sizes else []
     said += [_("met before")] if any(part["code"] == "met_before" for part in parts) else []
@@ -269,6 +159,4 @@ def _compared(name: str, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> 
             return good, _("shares more of your work") if good else _("shares less of your work")
         case "size":
             return good, _("is more like you in size") if good else _("differs more in size")
-    return good, _("was your partner longer ago") if good else _(
-        "was your partner before (%(when)s)", when=_met(theirs)
-    )
+    return good, _("was your partner longer ago") if good else _("was your partner before (%(when)s)", when=met(theirs))

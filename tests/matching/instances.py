@@ -3,7 +3,8 @@
 import math
 import random
 
-from peerreview.matching.scoring import Candidate
+from peerreview.marketplace.fit import Candidate
+from peerreview.marketplace.lifecycle import ExperienceWish, SizeWish
 
 CENTRES = (
     (52.37, 4.90),
@@ -43,11 +44,16 @@ def _make_candidate(key: int, n: int, rng: random.Random) -> Candidate:
         fte=round(rng.lognormvariate(math.log(35), 0.8), 1),
         work_fields=_some(rng, WORK_FIELDS, 2, 5),
         max_travel_minutes=rng.choice((45, 60, 60, 75, 90, 120)),
-        wishes=_some(rng, COMPETENCIES, 0, 3),
+        learning=_some(rng, COMPETENCIES, 0, 3),
         strengths=_some(rng, COMPETENCIES, 1, 4),
         months=frozenset(rng.sample(MONTHS, rng.randint(2, 5))),
         experienced=rng.random() < 0.5,
-        group=f"group {rng.randrange(1 + n // 20)}" if rng.random() < 0.1 else None,
+        conflicts={rng.choice(others): ("same_group",)} if rng.random() < 0.1 else {},
+        cautions={rng.choice(others): ("subcontracting",)} if rng.random() < 0.1 else {},
+        partner_fields=_some(rng, WORK_FIELDS, 1, 2) if rng.random() < 0.2 else frozenset(),
+        partner_size=rng.choice(list(SizeWish)) if rng.random() < 0.3 else SizeWish.ANY,
+        partner_experience=rng.choice(list(ExperienceWish)) if rng.random() < 0.3 else ExperienceWish.ANY,
+        wished={other: rank for rank, other in enumerate(rng.sample(others, min(len(others), rng.randint(0, 3))), 1)},
         excluded=frozenset(rng.sample(others, 1)) if rng.random() < 0.1 else frozenset(),
         earlier_partners={rng.choice(others): rng.randint(1, 5)} if rng.random() < 0.5 else {},
     )

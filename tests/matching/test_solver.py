@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from peerreview.marketplace.fit import Candidate, Weights, score
 from peerreview.matching.board import Board, prepare
-from peerreview.matching.conflicts import Block, blocks
 from peerreview.matching.pairing import best_pairs
-from peerreview.matching.scoring import Candidate, Weights, score
+from peerreview.matching.rules import Block, blocks
 from peerreview.matching.solver import solve
 from tests.matching.instances import make_candidates
 
@@ -66,7 +66,7 @@ def members_of(result) -> list[tuple[int, ...]]:
     return [group.members for group in result.groups]
 
 
-@given(st.integers(0, 8), SEEDS, KINDS, st.sampled_from([WEIGHTS, Weights(1, 0, 0, 0, 0, 0, 0)]))
+@given(st.integers(0, 8), SEEDS, KINDS, st.sampled_from([WEIGHTS, Weights(1, 0, 0, 0, 0, 0, 0, 0, 0)]))
 def test_pairs_are_the_best_that_trying_everything_finds(n, seed, kind, weights):
     board = prepare(candidates_of(kind, n, seed), weights)
     best = max(worth(board, found) for found in every_matching(tuple(range(n)), board))
@@ -171,7 +171,7 @@ def test_neighbours_are_paired():
 
 
 def test_more_pairs_go_before_better_pairs():
-    only_travel = Weights(1, 0, 0, 0, 0, 0, 0)
+    only_travel = Weights(1, 0, 0, 0, 0, 0, 0, 0, 0)
     result = solve(line(52.0, 52.98, 53.0, 53.98, farthest=98), only_travel)
     assert [(group.members, group.score) for group in result.groups] == [((1, 2), 21), ((3, 4), 21)]
 
@@ -191,9 +191,9 @@ def test_two_left_ones_join_two_pairs_when_both_can():
 def test_a_ring_runs_the_way_in_which_reviewers_see_what_they_wish_to_learn():
     a, b, c = line(52.0, 52.01, 52.02)
     ring = [
-        replace(a, wishes=frozenset({"x"}), strengths=frozenset({"z"})),
-        replace(b, wishes=frozenset({"z"}), strengths=frozenset({"y"})),
-        replace(c, wishes=frozenset({"y"}), strengths=frozenset({"x"})),
+        replace(a, learning=frozenset({"x"}), strengths=frozenset({"z"})),
+        replace(b, learning=frozenset({"z"}), strengths=frozenset({"y"})),
+        replace(c, learning=frozenset({"y"}), strengths=frozenset({"x"})),
     ]
     (group,) = solve(ring, WEIGHTS).groups
     assert (group.kind, group.members) == ("ring", (1, 3, 2))
@@ -232,7 +232,7 @@ def test_a_locked_ring_keeps_its_review_order():
 
 def test_a_locked_pair_that_breaks_a_rule_says_so():
     a, b = line(52.0, 52.01)
-    (group,) = solve([replace(a, group="g"), replace(b, group="g")], WEIGHTS, locked=[(1, 2)]).groups
+    (group,) = solve([replace(a, conflicts={2: ("same_group",)}), b], WEIGHTS, locked=[(1, 2)]).groups
     assert [leg.blocks for leg in group.legs] == [(Block("same_group"),)] * 2
 
 

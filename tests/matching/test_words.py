@@ -4,11 +4,11 @@ from itertools import product
 import pytest
 
 from peerreview.core.i18n import speaking
+from peerreview.marketplace.fit import Weights
 from peerreview.matching import words
-from peerreview.matching.conflicts import RULES
 from peerreview.matching.lifecycle import AnswerState, ExchangeState, RunState
 from peerreview.matching.rehearsal import answer, row_of, settings_of
-from peerreview.matching.scoring import Weights
+from peerreview.matching.rules import RULES
 from peerreview.matching.words import AGAINST, FOR, NEITHER, Names
 from tests.matching.instances import make_candidates
 

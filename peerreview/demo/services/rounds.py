@@ -12,7 +12,7 @@ from peerreview.demo.services.commission import Commission
 from peerreview.demo.services.framework import demo_framework
 from peerreview.demo.services.people import People
 from peerreview.frameworks.models import FrameworkVersion
-from peerreview.matching.travel import distances_km
+from peerreview.marketplace.travel import distances_km
 from peerreview.organisations.models import Organisation
 from peerreview.rounds.lifecycle import RoundState
 from peerreview.rounds.models import Round

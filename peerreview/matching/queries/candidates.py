@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload
 
+from peerreview.core import clock
 from peerreview.core.db import db
+from peerreview.marketplace.queries import remembers_meetings, rows_of
 from peerreview.matching.lifecycle import ExchangeState
 from peerreview.matching.models import Exchange, ExchangeMember
-from peerreview.matching.rehearsal import Pair, row_of
+from peerreview.matching.rehearsal import Pair
 from peerreview.rounds.lifecycle import RoundState
 from peerreview.rounds.models import Round
 from peerreview.trajectories.lifecycle import Route, TrajectoryState
@@ -36,47 +38,18 @@ def without_exchange(round_id: int) -> Select[Trajectory]:
 
 
 def candidate_rows(round_: Round, only: Iterable[int] | None = None) -> list[dict[str, Any]]:
-    """The input of a rehearsal (see `rehearsal.row_of`): who looks for a partner, in order of organisation.
+    """The input of a rehearsal (see `marketplace.candidates.row_of`): who looks for a partner, in order of organisation.
 
-    `only` narrows it to these trajectories. Seven queries.
+    `only` narrows it to these trajectories. Ten queries.
     """
     looking = without_exchange(round_.id)
     if only is not None:
         looking = looking.where(Trajectory.id.in_(list(only)))
-    looking = looking.options(
-        joinedload(Trajectory.organisation),
-        selectinload(Trajectory.work_fields),
-        selectinload(Trajectory.reviewers),
-        selectinload(Trajectory.exclusions),
-    ).execution_options(populate_existing=True)
-    found = db.session.scalars(looking).all()
-    met = _met([each.organisation_id for each in found], round_)
-    return [_row(each, met[each.organisation_id]) for each in found]
+    return rows_of(looking, round_, clock.today())
 
 
-def _row(trajectory: Trajectory, met: dict[int, int]) -> dict[str, Any]:
-    organisation = trajectory.organisation
-    return row_of(
-        key=organisation.id,
-        trajectory=trajectory.id,
-        name=organisation.name,
-        place=organisation.place,
-        latitude=organisation.latitude,
-        longitude=organisation.longitude,
-        fte=trajectory.fte,
-        work_fields=[field.code for field in trajectory.work_fields],
-        max_travel_minutes=trajectory.max_travel_minutes,
-        months=trajectory.months,
-        wishes=trajectory.learning,
-        strengths=trajectory.strengths,
-        experienced=any(offered.experienced for offered in trajectory.reviewers),
-        group=organisation.legal_group or None,
-        excluded=[exclusion.organisation_id for exclusion in trajectory.exclusions],
-        earlier_partners=met,
-    )
-
-
-def _met(organisation_ids: Sequence[int], round_: Round) -> dict[int, dict[int, int]]:
+@remembers_meetings
+def meetings_before(organisation_ids: Sequence[int], round_: Round) -> dict[int, dict[int, int]]:
     """For each organisation how many rounds ago it last met whom; before this round, of the last few."""
     earlier = _earlier_rounds(round_)
     me, other = aliased(ExchangeMember), aliased(ExchangeMember)

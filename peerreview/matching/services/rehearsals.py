@@ -12,7 +12,7 @@ from peerreview.core.errors import Invalid, NotNow
 from peerreview.matching import queries, rehearsal
 from peerreview.matching.lifecycle import MATCHING_RUN, RunState
 from peerreview.matching.models import MatchingRun
-from peerreview.matching.scoring import Weights
+from peerreview.marketplace.fit import Weights
 from peerreview.rounds.lifecycle import RoundState
 from peerreview.rounds.models import Round
 

@@ -1,4 +1,4 @@
-from peerreview.matching.travel import distance_km, distances_km, minutes_by_road, travel_minutes
+from peerreview.marketplace.travel import distance_km, distances_km, minutes_by_road, travel_minutes
 from tests.matching.instances import make_candidates
 
 AMSTERDAM, UTRECHT, GRONINGEN, MAASTRICHT = (52.3676, 4.9041), (52.0907, 5.1214), (53.2194, 6.5665), (50.8514, 5.6910)

@@ -3,8 +3,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerreview.matching.conflicts import RULES, Block, blocks, forbidden_by
-from peerreview.matching.scoring import Candidate
+from peerreview.marketplace.fit import Candidate
+from peerreview.matching.rules import RULES, Block, blocks, forbidden_by
 from tests.matching.instances import make_candidates
 
 HERE = Candidate(1, "Here", 52.0, 5.0, 30.0, frozenset(), max_travel_minutes=60, months=frozenset({4, 5}))
@@ -16,13 +16,14 @@ def test_nothing_stands_between_two_free_organisations():
     assert blocks(HERE, THERE) == ()
 
 
-def test_one_legal_group_does_not_review_itself():
-    assert blocks(replace(HERE, group="holding"), replace(THERE, group="holding")) == (Block("same_group"),)
-    assert blocks(replace(HERE, group="holding"), replace(THERE, group="other")) == ()
+def test_a_hard_conflict_of_interest_forbids_whoever_it_is_noted_with():
+    careful, block = replace(THERE, conflicts={1: ("same_group",)}), Block("conflict", {"kinds": ("same_group",)})
+    assert blocks(HERE, careful) == blocks(careful, HERE) == (block,)
+    assert blocks(replace(HERE, conflicts={3: ("same_group",)}), THERE) == ()
 
 
-def test_having_no_group_is_not_a_group():
-    assert blocks(replace(HERE, group=""), replace(THERE, group="")) == ()
+def test_a_soft_conflict_does_not_forbid():
+    assert blocks(HERE, replace(THERE, cautions={1: ("subcontracting",)})) == ()
 
 
 def test_either_side_may_exclude_the_other():
@@ -42,17 +43,11 @@ def test_without_a_month_in_common_nobody_can_visit():
     assert blocks(HERE, replace(THERE, months=frozenset({6}))) == (Block("no_common_month"),)
 
 
-def test_partners_of_the_last_round_rest_and_older_ones_may_meet():
-    assert blocks(HERE, replace(THERE, earlier_partners={1: 1})) == (Block("met_last_round"),)
-    assert blocks(replace(HERE, earlier_partners={2: 1}), THERE) == (Block("met_last_round"),)
-    assert blocks(HERE, replace(THERE, earlier_partners={1: 2})) == ()
-
-
 def test_all_rules_that_apply_are_named_in_order():
     worst = replace(
-        FAR, group="g", excluded=frozenset({1}), months=frozenset(), earlier_partners={1: 1}, max_travel_minutes=1
+        FAR, conflicts={1: ("open_dispute",)}, excluded=frozenset({1}), months=frozenset(), max_travel_minutes=1
     )
-    assert tuple(block.code for block in blocks(replace(HERE, group="g"), worst)) == RULES
+    assert tuple(block.code for block in blocks(HERE, worst)) == RULES
 
 
 @given(st.integers(0, 10_000))

@@ -1,0 +1,103 @@
+"""Who looks for a partner, with all that fitting asks about them: from the offer, else from the sign-up."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from peerreview.core.db import db
+from peerreview.impartiality import queries as impartiality
+from peerreview.impartiality.lifecycle import Severity
+from peerreview.marketplace.candidates import row_of
+from peerreview.marketplace.lifecycle import ExperienceWish, OfferState, SizeWish
+from peerreview.marketplace.models import Offer, Wish
+from peerreview.rounds.models import Round
+from peerreview.trajectories.models import Trajectory
+
+Met = Mapping[int, Mapping[int, int]]
+_memory: list[Callable[[Sequence[int], Round], Met]] = []
+
+
+def remembers_meetings(query: Callable[[Sequence[int], Round], Met]) -> Callable[[Sequence[int], Round], Met]:
+    """Ask this later feature how many rounds before this one each organisation last met whom."""
+    _memory[:] = [query]
+    return query
+
+
+def rows_of(looking: Select[Trajectory], round_: Round, on: date) -> list[dict[str, Any]]:
+    """The trajectories of this query as rows (see `candidates.row_of`), in its order; eight queries for any number.
+
+    What stands in a published offer goes before what was said at sign-up. Conflicts of interest are those that count
+    on the day `on`; a soft one that was waived costs nothing any more.
+    """
+    looking = looking.options(
+        joinedload(Trajectory.organisation),
+        selectinload(Trajectory.work_fields),
+        selectinload(Trajectory.reviewers),
+        selectinload(Trajectory.exclusions),
+    ).execution_options(populate_existing=True)
+    found = db.session.scalars(looking).all()
+    organisations = [each.organisation_id for each in found]
+    met = _memory[0](organisations, round_) if _memory else {}
+    offers, wishes = _offers([each.id for each in found]), _wishes([each.id for each in found])
+    conflicts = _conflicts(organisations, on)
+    return [_row(each, offers.get(each.id), wishes[each.id], conflicts[each.organisation_id], met) for each in found]
+
+
+def _offers(trajectory_ids: Iterable[int]) -> dict[int, Offer]:
+    published = select(Offer).where(Offer.trajectory_id.in_(trajectory_ids), Offer.state == OfferState.PUBLISHED)
+    return {offer.trajectory_id: offer for offer in db.session.scalars(published)}
+
+
+def _wishes(trajectory_ids: Iterable[int]) -> dict[int, dict[int, int]]:
+    wished: dict[int, dict[int, int]] = defaultdict(dict)
+    rows = select(Wish.trajectory_id, Wish.organisation_id, Wish.rank).where(Wish.trajectory_id.in_(trajectory_ids))
+    for trajectory_id, organisation_id, rank in db.session.execute(rows):
+        wished[trajectory_id][organisation_id] = rank
+    return wished
+
+
+def _conflicts(organisation_ids: Sequence[int], on: date) -> dict[int, dict[str, dict[int, list[str]]]]:
+    """For each organisation with whom which kinds stand: {"conflicts": hard ones, "cautions": soft, not waived}."""
+    found: dict[int, dict[str, dict[int, list[str]]]] = defaultdict(lambda: {"conflicts": {}, "cautions": {}})
+    for (here, there), standing in impartiality.between(organisation_ids, on).items():
+        for name, severity in (("conflicts", Severity.HARD), ("cautions", Severity.SOFT)):
+            kinds = sorted({each.kind.value for each in standing if each.severity == severity and not each.waived})
+            if kinds:
+                found[here][name][there] = found[there][name][here] = kinds
+    return found
+
+
+def _row(
+    trajectory: Trajectory,
+    offer: Offer | None,
+    wished: dict[int, int],
+    conflicts: dict[str, dict[int, list[str]]],
+    met: Met,
+) -> dict[str, Any]:
+    organisation, said = trajectory.organisation, offer or trajectory
+    return row_of(
+        key=organisation.id,
+        trajectory=trajectory.id,
+        name=organisation.name,
+        place=organisation.place,
+        latitude=organisation.latitude,
+        longitude=organisation.longitude,
+        fte=trajectory.fte,
+        work_fields=offer.work_fields if offer else [field.code for field in trajectory.work_fields],
+        max_travel_minutes=said.max_travel_minutes,
+        months=said.months,
+        learning=said.learning,
+        strengths=said.strengths,
+        experienced=offer.experienced_reviewers > 0 if offer else any(r.experienced for r in trajectory.reviewers),
+        partner_fields=offer.partner_fields if offer else [],
+        partner_size=(offer.partner_size if offer else SizeWish.ANY).value,
+        partner_experience=(offer.partner_experience if offer else ExperienceWish.ANY).value,
+        wished=wished,
+        excluded=[exclusion.organisation_id for exclusion in trajectory.exclusions],
+        earlier_partners=dict(met.get(organisation.id, {})),
+        **conflicts,
+    )
