@@ -12,11 +12,13 @@ class Item(NamedTuple):
 
 
 TODAY = Item("dashboard.show_home", _l("Today"), "home")
+MARKETPLACE = Item("marketplace.list_offers", _l("Marketplace"), "building-store")
 _MEMBER = (
     TODAY,
     Item("trajectories.show_current", _l("Our trajectory"), "route"),
     Item("matching.show_current_exchange", _l("Exchange"), "arrows-exchange"),
     Item("visits.list_visits", _l("Visits"), "calendar-event"),
+    MARKETPLACE,
     Item("organisations.show_own", _l("Organisation"), "building-community"),
 )
 _COMMISSION = (
@@ -39,6 +41,7 @@ MENU: dict[str, tuple[Item, ...]] = {
         TODAY,
         Item("visits.list_visits", _l("Visits"), "calendar-event"),
         Item("reviews.list_reviews", _l("Reports"), "file-text"),
+        MARKETPLACE,
         Item("frameworks.show_newest", _l("Norms"), "book-2"),
     ),
     "secretariat": (
