@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerreview.reviews import completeness, privacy
+from peerreview.core import privacy
+from peerreview.reviews import completeness
 from peerreview.reviews.lifecycle import Rating
 from peerreview.reviews.redline import redline
 

@@ -4,10 +4,9 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, abort, request
 
-from peerreview.core import clock
+from peerreview.core import clock, privacy
 from peerreview.core.errors import StaleVersion
 from peerreview.core.pages import page
-from peerreview.reviews import privacy
 
 Thing = TypeVar("Thing")
 bp = Blueprint("reviews", __name__)

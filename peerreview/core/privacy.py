@@ -1,4 +1,4 @@
-"""What in a text may point at a person: findings name functions, never people (rule 4). It warns and never blocks.
+"""What in a text may point at a person: findings and offers name functions, never people (rule 4). It never blocks.
 
 Found are citizen service numbers (nine digits that pass the 11-test), phone numbers, e-mail addresses, bank accounts
 (IBAN with its check digits) and common first names. A name counts when it stands with a capital and no word beside it
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from peerreview.reviews.first_names import AFTER, ALSO_WORDS, BEFORE, FIRST_NAMES
+from peerreview.core.first_names import AFTER, ALSO_WORDS, BEFORE, FIRST_NAMES
 
 NAME, BSN, PHONE, EMAIL, IBAN = "name", "bsn", "phone", "email", "iban"
 MOST = 8  # one warning is read, twenty are not
