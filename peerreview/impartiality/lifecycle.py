@@ -24,7 +24,7 @@ class Severity(StrEnum):
 
 class Direction(StrEnum):
     BOTH = "both"
-    TOWARDS = "towards"  # the first (organisation or person) has an interest in the other, not the other way round
+    TOWARDS = "towards"  # the other one (or the person) has an interest in `organisation`, not the other way round
 
 
 class Source(StrEnum):
