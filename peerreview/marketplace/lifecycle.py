@@ -65,5 +65,6 @@ PROPOSAL_REPLY = Lifecycle(
     "proposal_reply",
     ReplyState,
     Move("accept", {ReplyState.PENDING}, ReplyState.ACCEPTED),
-    Move("decline", {ReplyState.PENDING}, ReplyState.DECLINED),
+    # While others still have to answer, who accepted may yet decline.
+    Move("decline", {ReplyState.PENDING, ReplyState.ACCEPTED}, ReplyState.DECLINED),
 )
