@@ -12,7 +12,7 @@ from peerreview.core.db import db
 from peerreview.marketplace import policy
 from peerreview.marketplace.lifecycle import ProposalState, ReplyState
 from peerreview.marketplace.models import Proposal, ProposalMember
-from peerreview.marketplace.queries.participants import on_the_market
+from peerreview.marketplace.queries.participants import on_the_market, participants
 from peerreview.marketplace.taking_part import MARKET_IS_OPEN
 from peerreview.organisations.models import Organisation
 from peerreview.rounds.models import Round
@@ -172,19 +172,14 @@ def to_remind(until: date) -> Sequence[Proposal]:
     return db.session.scalars(_open().where(Proposal.answer_by <= until, Proposal.reminded_at.is_(None))).all()
 
 
-def others_on_the_market(trajectory: Trajectory, text: str = "", only: Collection[int] | None = None) -> list[Trajectory]:
+def others_on_the_market(
+    trajectory: Trajectory, text: str = "", only: Collection[int] | None = None
+) -> list[Trajectory]:
     """The other trajectories of its round that are on the market, with round and organisation, by name.
 
     `text` narrows it to those whose name or place holds it, `only` to these organisations.
     """
-    found = (
-        select(Trajectory)
-        .join(Trajectory.round)
-        .join(Trajectory.organisation)
-        .options(joinedload(Trajectory.round), joinedload(Trajectory.organisation))
-        .where(Trajectory.round_id == trajectory.round_id, Trajectory.id != trajectory.id, on_the_market())
-        .order_by(Organisation.sort_name, Trajectory.id)
-    )
+    found = participants(trajectory.round_id).where(Trajectory.id != trajectory.id)
     if text:
         like = [column.icontains(text, autoescape=True) for column in (Organisation.name, Organisation.place)]
         found = found.where(or_(*like))
