@@ -14,6 +14,7 @@ the whole table, so that the explanation of a match shows the very minutes by wh
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +41,17 @@ def travel_minutes(here: Place, there: Place) -> int:
 def distances_km(places: Sequence[Place]) -> Floats:
     """The table of kilometres between all places: the angle over the chord between points on the unit sphere."""
     points = np.array([_on_unit_sphere(place) for place in places]).reshape(-1, 3)
-    chord = np.sqrt(sum(np.square(axis[:, None] - axis[None, :]) for axis in points.T))
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1.0)))
+    return _along_the_sphere(sum(np.square(axis[:, None] - axis[None, :]) for axis in points.T))
+
+
+def distances_from(here: Place, places: Sequence[Place]) -> Floats:
+    """The kilometres from one place to each of these: one row of `distances_km`."""
+    points = np.array([_on_unit_sphere(place) for place in (here, *places)])
+    return _along_the_sphere(sum(np.square(axis[0] - axis[1:]) for axis in points.T))
+
+
+def _along_the_sphere(squared_chord: Any) -> Floats:
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(np.sqrt(squared_chord) / 2, 1.0)))
 
 
 def minutes_by_road(kilometres: Floats | float) -> Ints:

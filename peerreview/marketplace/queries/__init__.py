@@ -1,5 +1,6 @@
 """Questions of the marketplace: who takes part, who fits whom (`candidates`), offers, wishes and proposals."""
 
+from peerreview.marketplace.queries.browse import market_for, viewer_of
 from peerreview.marketplace.queries.candidates import remembers_meetings, rows_of
 from peerreview.marketplace.queries.offers import (
     begin_with,
@@ -48,6 +49,7 @@ __all__ = [
     "content_of",
     "is_saved",
     "last_writer_of",
+    "market_for",
     "member_for",
     "members_found",
     "offer_for",
@@ -69,6 +71,7 @@ __all__ = [
     "tells_matched",
     "tells_own_ratings",
     "titles",
+    "viewer_of",
     "wished_for",
     "wishes_of",
 ]

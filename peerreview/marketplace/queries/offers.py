@@ -1,6 +1,8 @@
 """Offers: one's own and those of others, whom they may be read by, and what one begins with."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
@@ -81,11 +83,11 @@ def offer_of(trajectory_id: int) -> Offer | None:
 
 def content_of(offer: Offer) -> Content:
     """The offer as values."""
-    lists = ("work_fields", "strengths", "learning", "norms", "partner_fields", "months", "days")
-    plain = ("story", "experienced_reviewers", "reviews", "partner_size", "partner_experience", "max_travel_minutes")
-    return Content(
-        **{name: tuple(getattr(offer, name)) for name in lists}, **{name: getattr(offer, name) for name in plain}
-    )
+    values: dict[str, Any] = {}
+    for name in (each.name for each in fields(Content)):
+        value = getattr(offer, name)
+        values[name] = tuple(value) if isinstance(value, list) else value
+    return Content(**values)
 
 
 def begin_with(trajectory: Trajectory) -> Content:
@@ -97,8 +99,8 @@ def begin_with(trajectory: Trajectory) -> Content:
         .execution_options(populate_existing=True)
     ).one()
     known = _from_sign_up(signed)
-    fields, competencies = titles(signed.framework_version_id)
-    return only_known(prefilled(known, _last_time(signed)), fields=fields, competencies=competencies)
+    work, competencies = titles(signed.framework_version_id)
+    return only_known(prefilled(known, _last_time(signed)), fields=work, competencies=competencies)
 
 
 def _from_sign_up(signed: Trajectory) -> Content:
@@ -143,8 +145,8 @@ def suggested_for(actor: Actor, offer: Offer) -> Suggested:
 def titles(framework_version_id: int) -> tuple[Titles, Titles]:
     """The titles by code, in both languages, of all work fields and of the competencies of this framework version."""
     listed = select(WorkField.code, WorkField.title).order_by(WorkField.position, WorkField.id)
-    fields = {code: title for code, title in db.session.execute(listed)}
-    return fields, {part.code: dict(part.title) for part in outline_of(framework_version_id).competencies}
+    listed_titles = {row.code: row.title for row in db.session.execute(listed)}
+    return listed_titles, {part.code: dict(part.title) for part in outline_of(framework_version_id).competencies}
 
 
 def is_saved(trajectory_id: int, offer_id: int) -> bool:
