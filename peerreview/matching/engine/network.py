@@ -8,7 +8,7 @@ lemma of Mulmuley, Vazirani and Vazirani 1987), and a newcomer elsewhere changes
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 
@@ -76,20 +76,33 @@ class Network:
 
     def within(self, rows: Iterable[int]) -> "Network":
         """The same with the legs and specials of these rows only; rows keep their numbers."""
+        chosen = np.array(sorted(rows), dtype=np.int64)
         inside = np.zeros(self.size, dtype=np.bool_)
-        inside[list(rows)] = True
+        inside[chosen] = True
+        counts = self.start[chosen + 1] - self.start[chosen]
+        first = np.repeat(self.start[chosen] - (counts.cumsum() - counts), counts)
+        legs = np.arange(len(first)) + first
         specials = tuple(each for each in self.specials if all(inside[row] for row in each.rows))
-        return self._keep(inside[self.reviewer] & inside[self.host], specials)
+        return self.keep(legs[inside[self.host[legs]]], specials)
 
-    def _keep(self, legs: Yes, specials: tuple[Special, ...]) -> "Network":
-        return Network(
-            self.size,
-            *(each[legs] for each in (self.reviewer, self.host, self.score, self.tie, self.code)),
-            self.forbidden,
-            specials,
-            self.ring_sizes,
-            self.ring_price,
-            self.fair,
+    @cached_property
+    def rows(self) -> Ints:
+        """Those who have a leg."""
+        return np.unique(np.concatenate([self.reviewer, self.host]))
+
+    @property
+    def has_rings(self) -> bool:
+        return bool(self.ring_sizes) or any(len(each.rows) > 2 for each in self.specials)
+
+    def keep(self, legs: Yes | Ints, specials: tuple[Special, ...]) -> "Network":
+        return replace(
+            self,
+            reviewer=self.reviewer[legs],
+            host=self.host[legs],
+            score=self.score[legs],
+            tie=self.tie[legs],
+            code=self.code[legs],
+            specials=specials,
         )
 
 
@@ -102,13 +115,12 @@ def network_of(problem: Problem) -> Network:
     apart = [here * size + there for pair in problem.forbidden for here, there in (pair, pair[::-1])]
     usable = ~taken[problem.reviewer] & ~taken[problem.host] & ~np.isin(code, np.array(apart, dtype=np.int64))
     reviewer, host, score = problem.reviewer[usable], problem.host[usable], problem.score[usable]
-    tie = _ties(problem.keys, reviewer, host)
-    bare = Network(
-        size, reviewer, host, score, tie, code[usable], problem.forbidden, (), problem.ring_sizes, problem.ring_price, problem.fair
-    )  # fmt: skip
+    legs_and_ties = reviewer, host, score, _ties(problem.keys, reviewer, host), code[usable]
+    rules = problem.ring_sizes, problem.ring_price, problem.fair
+    bare = Network(size, *legs_and_ties, problem.forbidden, (), *rules)
     rings = bool(problem.ring_sizes) or any(len(rows) > 2 for rows in _wanted(problem))
     legs = np.ones(len(score), dtype=np.bool_) if rings else bare.back >= 0
-    return bare._keep(legs, _specials(problem, bare))
+    return bare.keep(legs, _specials(problem, bare))
 
 
 def _wanted(problem: Problem) -> list[Rows]:

@@ -65,7 +65,7 @@ class Solution:
 
     @property
     def exact(self) -> bool:
-        return self.method in (EXACT, PAIRS_EXACT)
+        return self.method == EXACT
 
     def value(self, fair: bool) -> tuple[int, int, float, int]:
         """The objectives in their order, to compare two answers to one question."""
@@ -74,7 +74,6 @@ class Solution:
 
 
 EXACT = "exact"
-PAIRS_EXACT = "pairs exact"
 RINGS_IMPROVED = "pairs exact, rings improved"
 BLOCKS = "blocks"
 
@@ -82,8 +81,7 @@ BLOCKS = "blocks"
 def answer(problem: Problem, made: Iterable[Rows], method: str, bound: int | None) -> Solution:
     """The solution in full, from the groups beside the locked ones."""
     new = list(made)
-    wanted = set(map(tuple, legs_in((*problem.locked, *new))))
-    score = scores_of(problem, wanted)
+    score = scores_of(problem, legs_in((*problem.locked, *new)))
     accepted, promised = set(problem.accepted), dict(problem.promised)
     locked = set(problem.locked)
 

@@ -9,6 +9,7 @@ The objectives - members matched, accepted groups, gain, tie-break - are packed 
 for all that follow; the tie-break gets the bits that are left, at most 40 a leg.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +17,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from peerreview.matching.engine.network import TIE_BITS, Network
+from peerreview.matching.engine.network import TIE_BITS, Network, Special
 from peerreview.matching.engine.problem import Ints, Rows, Yes, lowest_first
 from peerreview.matching.engine.solution import PER_MEMBER
 
@@ -92,27 +93,27 @@ class Table:
         sizes = frozenset({2, *network.ring_sizes, *(len(each.rows) for each in self.specials)})
         self.layout = groups_of(len(window.rows), sizes)
         count = len(self.layout.bits)
-        # Two ways to make a group: new, or as it was agreed on or promised.
-        self.possible = np.zeros((2, count), dtype=np.bool_)
-        self.gain, self.tie, self.worth, self.accepted = (np.zeros((2, count), dtype=np.int64) for _ in range(4))
+        # Way 0 to make a group is new; the others are those in which it was agreed on or promised.
+        ways = 1 + max(Counter(frozenset(each.rows) for each in self.specials).values(), default=0)
+        self.possible = np.zeros((ways, count), dtype=np.bool_)
+        self.gain, self.tie, self.worth, self.accepted = (np.zeros((ways, count), dtype=np.int64) for _ in range(4))
         self.size = np.zeros(count, dtype=np.int64)
-        self.agreed: dict[int, Rows] = {}
+        self.agreed: dict[tuple[int, int], Rows] = {}
         self.best_order: dict[int, tuple[Ints, Ints, Ints]] = {}
         for size, members, numbers in self.layout.by_size:
             self.size[numbers] = size
             if size == 2 or size in network.ring_sizes:
                 self._add_new(size, members, numbers)
         number_of = {bits: number for number, bits in enumerate(self.layout.bits.tolist())} if self.specials else {}
-        for each in sorted(self.specials, key=lambda each: (each.accepted, each.total + each.price, each.tie)):
-            number = number_of[sum(1 << inside[row] for row in each.rows)]
-            self._add_special(number, each.rows, each.total, each.price, each.tie, each.accepted)
+        for each in self.specials:
+            self._add_special(number_of[sum(1 << inside[row] for row in each.rows)], each)
 
     def _add_new(self, size: int, members: Ints, numbers: Ints) -> None:
         """Of all review orders of each group the one of the highest total; the tie-break decides between equals."""
         window = self.window
         apart = np.zeros(len(members), dtype=np.bool_)
-        for here, there in combinations(range(size), 2):
-            apart |= window.apart[members[:, here], members[:, there]]
+        for one, two in combinations(range(size), 2):
+            apart |= window.apart[members[:, one], members[:, two]]
         orders = np.array([(0, *rest) for rest in permutations(range(1, size))])
         here = members[:, orders]  # groups x orders x size
         there = members[:, np.roll(orders, -1, axis=1)]
@@ -127,18 +128,19 @@ class Table:
         self.worth[0, numbers] = total[at, best] * (PER_MEMBER // size)
         self.best_order[size] = (numbers, members, orders[best])
 
-    def _add_special(self, number: int, rows: Rows, total: int, price: int, tie: int, accepted: bool) -> None:
-        self.possible[1, number] = True
-        self.gain[1, number], self.tie[1, number], self.accepted[1, number] = total + price, tie, accepted
-        self.worth[1, number] = total * PER_MEMBER // len(rows)
-        self.agreed[number] = rows
+    def _add_special(self, number: int, special: Special) -> None:
+        way = 1 + int(self.possible[1:, number].sum())
+        at = (way, number)
+        self.possible[at] = True
+        self.gain[at], self.tie[at], self.accepted[at] = special.total + special.price, special.tie, special.accepted
+        self.worth[at] = special.total * PER_MEMBER // len(special.rows)
+        self.agreed[at] = special.rows
 
     def best(self, at_least: int | None = None) -> list[Rows]:
         """The best groups, of those that are worth so much at least."""
         allowed = self.possible if at_least is None else self.possible & (self.worth >= at_least)
         values = self._packed(allowed)
-        # A special replaces a new group of the same members where it is better.
-        way = (values[1] > values[0]).astype(np.int64)
+        way = values.argmax(axis=0)
         chosen = self._choose(values.max(axis=0))
         return [self._rows(number, int(way[number])) for number in chosen]
 
@@ -179,7 +181,7 @@ class Table:
 
     def _rows(self, number: int, way: int) -> Rows:
         if way:
-            return self.agreed[number]
+            return self.agreed[way, number]
         numbers, members, orders = self.best_order[int(self.size[number])]
         at = int(np.searchsorted(numbers, number))
         return lowest_first([self.window.rows[member] for member in members[at][orders[at]]])

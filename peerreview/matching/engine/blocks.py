@@ -1,0 +1,125 @@
+"""Pairs for more rows than can be paired at once: neighbouring rows in blocks, each exactly, then shifted blocks.
+
+The rows are halved again and again across their longer side (a k-d tree, Bentley 1975). Whoever's partner lies in the
+same block of the next, turned division is paired anew there, so that what a border cut apart can meet; each turn leaves
+the whole as good or better. Who is left alone at last looks for another who is, through what lies between them.
+"""
+
+import math
+
+import numpy as np
+
+from peerreview.matching.engine.network import Network
+from peerreview.matching.engine.pairing import best_pairs, fairest_pairs
+from peerreview.matching.engine.problem import Floats, Ints, Pair
+from peerreview.matching.engine.solution import PER_MEMBER
+from peerreview.matching.engine.watch import Watch
+
+BLOCK = 2600
+TURNS = 6
+ENOUGH = 2e-5  # a turn that betters the whole by no more than this share is the last
+ANGLE = 0.8
+FIRST_CUT = (0.5, 0.34, 0.42, 0.61, 0.55, 0.45)
+BALL, BALLS = 3000, 40
+
+
+class Blocks:
+    """Pairs of a network under way: who is whose partner, -1 for nobody."""
+
+    def __init__(self, network: Network, place: Floats | None, cap: float, watch: Watch, block: int = BLOCK) -> None:
+        self.network, self.watch, self.block = network, watch, block
+        self.cap = cap
+        self.partner = np.full(network.size, -1, dtype=np.int64)
+        self.place = place if place is not None else _walk(network)
+
+    def solve(self) -> list[Pair]:
+        before = (0, 0.0)
+        for turn in range(TURNS):
+            blocks = self._divided(turn)
+            for number, rows in enumerate(blocks):
+                self.watch.step("blocks", turn * len(blocks) + number, TURNS * len(blocks))
+                self._pair_anew(rows)
+            now = self._reached()
+            if now[0] == before[0] and now[1] - before[1] <= ENOUGH * now[1]:
+                break
+            before = now
+        self._join_the_lonely()
+        return self.pairs
+
+    @property
+    def pairs(self) -> list[Pair]:
+        low = np.flatnonzero(self.partner > np.arange(len(self.partner)))
+        return list(zip(low.tolist(), self.partner[low].tolist(), strict=True))
+
+    def _reached(self) -> tuple[int, float]:
+        reviewer = np.flatnonzero(self.partner >= 0)
+        legs = self.network.legs_at(reviewer * self.network.size + self.partner[reviewer])
+        return len(reviewer), float(self.network.score[legs].sum())
+
+    def _pair_anew(self, rows: Ints) -> None:
+        """The best pairs among those of these rows who are alone or have their partner here too."""
+        inside = np.zeros(self.network.size, dtype=np.bool_)
+        inside[rows] = True
+        mate = self.partner[rows]
+        rows = rows[(mate < 0) | inside[mate]]
+        part = self.network.within(rows.tolist())
+        pairs = fairest_pairs(part, self.cap) if part.fair else best_pairs(part)
+        if part.fair and pairs:
+            legs = part.legs_at(np.array([[a * part.size + b, b * part.size + a] for a, b in pairs]))
+            self.cap = min(self.cap, int(part.score[legs].sum(axis=1).min()) * (PER_MEMBER // 2))
+        self.partner[rows] = -1
+        for here, there in pairs:
+            self.partner[here], self.partner[there] = there, here
+
+    def _divided(self, turn: int) -> list[Ints]:
+        angle = ANGLE * turn
+        spin = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+        return self._halved(self.network.rows, self.place @ spin, FIRST_CUT[turn % len(FIRST_CUT)])
+
+    def _halved(self, rows: Ints, place: Floats, share: float) -> list[Ints]:
+        if len(rows) <= self.block:
+            return [rows]
+        axis = int(np.ptp(place[rows], axis=0).argmax())
+        ordered = rows[np.lexsort((rows, place[rows, axis]))]
+        cut = 2 * round(len(rows) * share / 2)  # even, so that nobody need be left in the first part
+        parts = (np.sort(ordered[:cut]), np.sort(ordered[cut:]))
+        return [block for part in parts for block in self._halved(part, place, 0.5)]
+
+    def _join_the_lonely(self) -> None:
+        alone = [row for row in self.network.rows.tolist() if self.partner[row] < 0]
+        for number, row in enumerate(alone[:BALLS] if len(alone) > 1 else ()):
+            self.watch.step("left over", number, min(BALLS, len(alone)))
+            if self.partner[row] < 0:
+                self._pair_anew(_ball(self.network, row, self.partner))
+
+
+def _ball(network: Network, row: int, partner: Ints) -> Ints:
+    """Who can be reached from this row in few legs, partners and all, until another one alone is among them."""
+    inside = np.zeros(network.size, dtype=np.bool_)
+    inside[row] = True
+    while True:
+        grown = inside.copy()
+        grown[network.host[inside[network.reviewer]]] = True
+        mates = partner[grown]
+        grown[mates[mates >= 0]] = True
+        if (grown.sum() > BALL and inside.sum() > 1) or (grown == inside).all():
+            return np.flatnonzero(inside)
+        inside = grown
+        if (inside & (partner < 0)).sum() > 1:
+            return np.flatnonzero(inside)
+
+
+def _walk(network: Network) -> Floats:
+    """A stand-in for places: how many rows a walk in ever wider circles met before, from the lowest row."""
+    order = np.full(network.size, -1, dtype=np.int64)
+    count = 0
+    for first in network.rows.tolist():
+        edge = np.array([first] if order[first] < 0 else [], dtype=np.int64)
+        while len(edge):
+            order[edge] = count + np.arange(len(edge))
+            count += len(edge)
+            near = np.zeros(network.size, dtype=np.bool_)
+            for row in edge.tolist():
+                near[network.host[network.start[row] : network.start[row + 1]]] = True
+            edge = np.flatnonzero(near & (order < 0))
+    return np.stack([order, np.zeros_like(order)], axis=1).astype(np.float64)
