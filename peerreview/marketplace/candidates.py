@@ -8,7 +8,7 @@ from peerreview.marketplace.lifecycle import ExperienceWish, SizeWish
 
 Row = Mapping[str, Any]
 LISTS = ("work_fields", "learning", "strengths", "months", "partner_fields", "excluded")
-BY_KEY = ("wished", "conflicts", "cautions", "earlier_partners")
+BY_KEY = ("wished", "conflicts", "unwaived", "cautions", "earlier_partners")
 
 
 def row_of(**values: Any) -> dict[str, Any]:
@@ -43,6 +43,7 @@ def candidate_of(row: Row) -> Candidate:
         excluded=frozenset(row["excluded"]),
         wished={int(key): rank for key, rank in row["wished"].items()},
         conflicts={int(key): tuple(kinds) for key, kinds in row["conflicts"].items()},
+        unwaived={int(key): tuple(kinds) for key, kinds in row["unwaived"].items()},
         cautions={int(key): tuple(kinds) for key, kinds in row["cautions"].items()},
         earlier_partners={int(key): rounds for key, rounds in row["earlier_partners"].items()},
     )

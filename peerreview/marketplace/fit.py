@@ -44,7 +44,8 @@ class Candidate:
     `learning` are the competencies it wants to learn about, `strengths` those it can show; `months` (1-12) those in
     which it can visit and be visited; `earlier_partners` says how many rounds ago it last met whom (1 is the last
     round). `wished` holds whom it would like, with the rank (1 first). `excluded` are those that it must not meet;
-    `conflicts` and `cautions` the kinds of hard and of soft conflict of interest that stand with whom.
+    `conflicts`, `unwaived` and `cautions` the kinds of conflict of interest that stand with whom: hard ones, soft ones
+    without a waiver, and soft ones that were waived.
     """
 
     key: int
@@ -64,6 +65,7 @@ class Candidate:
     wished: Mapping[int, int] = field(default_factory=dict)
     excluded: frozenset[int] = frozenset()
     conflicts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    unwaived: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     cautions: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     earlier_partners: Mapping[int, int] = field(default_factory=dict)
 
@@ -108,7 +110,7 @@ class Weights:
     @property
     def whole(self) -> int:
         """What a leg with 100 points for everything weighs."""
-        return sum(getattr(self, part.name) for part in fields(self)) + self.learning
+        return sum(int(getattr(self, part.name)) for part in fields(self)) + self.learning
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,7 @@ def _size(a: Candidate, b: Candidate, weight: int) -> Part:
         if side.partner_size != SizeWish.ANY
     }
     points = int(mean_points(asked.get(a.key, alike), asked.get(b.key, alike)))
-    params = {"smaller": round(smaller / 10), "larger": round(larger / 10), "percent": alike, **_answered(asked)}
+    params: Params = {"smaller": round(smaller / 10), "larger": round(larger / 10), "percent": alike, **_answered(asked)}
     return Part("size", points, weight, Reason("size_alike" if alike >= NEUTRAL else "size_differs", params))
 
 

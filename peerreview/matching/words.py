@@ -7,7 +7,7 @@ and never which organisation excluded which, nor how far another is willing to t
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from peerreview.marketplace.words import Names, Point, fte, joined, met, months, points, titles
@@ -42,6 +42,7 @@ RUN_STATES = {
 }
 RULES = {
     "conflict": _l("a conflict of interest"),
+    "needs_waiver": _l("a conflict of interest without a waiver"),
     "excluded": _l("rather not with each other"),
     "too_far": _l("too far"),
     "no_common_month": _l("no month in common"),
@@ -83,6 +84,9 @@ def block(found: Mapping[str, Any], names: Names) -> str:
             return _("the limit is %(farthest)s minutes (%(who)s)", who=who, farthest=params["farthest"])
         case "excluded":
             return _("%(who)s would rather not", who=joined(names.of(key) for key in params["by"]))
+        case "conflict" | "needs_waiver":
+            kinds = joined(names.kinds.get(kind, kind) for kind in params["kinds"])
+            return f"{RULES[found['code']]} ({kinds})"
     return str(RULES[found["code"]])
 
 
@@ -106,6 +110,47 @@ def _miss(miss: Mapping[str, Any], names: Names) -> str:
     return _(
         "%(name)s (%(minutes)s minutes): %(between)s.", name=name, minutes=miss["minutes"], between="; ".join(between)
     )
+
+
+def change(found: Mapping[str, Any], lonely: int, names: Names) -> str:
+    """One thing that would give this organisation a group, and which; for the secretariat."""
+    params, who = found["params"], names.of(found["who"] or None)
+    then = _("Then %(group)s are a group.", group=joined(names.of(key) for key in found["group"]))
+    match found["kind"]:
+        case "travel":
+            said = _("%(who)s travels %(minutes)s minutes instead of %(instead_of)s.", who=who, **params)
+        case "month":
+            said = _("%(who)s can also in %(month)s.", who=who, month=months([params["month"]]))
+        case "waiver":
+            kinds = joined(names.kinds.get(kind, kind) for kind in params["kinds"])
+            said = _("A waiver with %(name)s: %(kinds)s.", name=names.of(params["with"]), kinds=kinds)
+        case "exclusion":
+            said = _("%(who)s agrees to meet %(about)s after all.", who=who, about=names.of(params["about"]))
+        case "unforbid":
+            said = _("%(name)s is no longer kept apart.", name=names.of(params["with"]))
+        case "unlock":
+            said = _("%(group)s are no longer locked.", group=joined(names.of(key) for key in params["members"]))
+        case _:
+            said = _("Rings of %(sizes)s may be made.", sizes=joined(str(size) for size in params["sizes"]))
+    return f"{said} {then}"
+
+
+def cost(found: Mapping[str, Any] | None) -> str:
+    """What another partner would cost the whole, for the secretariat."""
+    if found is None:
+        return _("stands in a locked group")
+    if found["matched"] > 0:
+        return str(ngettext("%(num)s organisation more has no group", "%(num)s organisations more have no group",
+                            found["matched"]))  # fmt: skip
+    if found["percent"] <= 0:
+        return _("costs the whole nothing")
+    return _("costs the whole %(points)s points of 100 of one pair", points=found["percent"])
+
+
+def next_best(one: Mapping[str, Any], names: Names) -> str:
+    """The next best partner of a member and what that would cost, for the secretariat."""
+    who = {"member": names.of(one["member"]), "partner": names.of(one["partner"])}
+    return _("%(member)s with %(partner)s: %(cost)s.", cost=cost(one.get("cost")), **who)
 
 
 def whereabouts(key: int, result: Mapping[str, Any] | None) -> str:

@@ -49,6 +49,7 @@ def _make_candidate(key: int, n: int, rng: random.Random) -> Candidate:
         months=frozenset(rng.sample(MONTHS, rng.randint(2, 5))),
         experienced=rng.random() < 0.5,
         conflicts={rng.choice(others): ("same_group",)} if rng.random() < 0.1 else {},
+        unwaived={rng.choice(others): ("same_tender",)} if rng.random() < 0.05 else {},
         cautions={rng.choice(others): ("subcontracting",)} if rng.random() < 0.1 else {},
         partner_fields=_some(rng, WORK_FIELDS, 1, 2) if rng.random() < 0.2 else frozenset(),
         partner_size=rng.choice(list(SizeWish)) if rng.random() < 0.3 else SizeWish.ANY,

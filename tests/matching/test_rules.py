@@ -22,7 +22,9 @@ def test_a_hard_conflict_of_interest_forbids_whoever_it_is_noted_with():
     assert blocks(replace(HERE, conflicts={3: ("same_group",)}), THERE) == ()
 
 
-def test_a_soft_conflict_does_not_forbid():
+def test_a_soft_conflict_forbids_until_it_is_waived():
+    careful = replace(THERE, unwaived={1: ("subcontracting",)})
+    assert blocks(HERE, careful) == (Block("needs_waiver", {"kinds": ("subcontracting",)}),)
     assert blocks(HERE, replace(THERE, cautions={1: ("subcontracting",)})) == ()
 
 
@@ -45,7 +47,12 @@ def test_without_a_month_in_common_nobody_can_visit():
 
 def test_all_rules_that_apply_are_named_in_order():
     worst = replace(
-        FAR, conflicts={1: ("open_dispute",)}, excluded=frozenset({1}), months=frozenset(), max_travel_minutes=1
+        FAR,
+        conflicts={1: ("open_dispute",)},
+        unwaived={1: ("same_tender",)},
+        excluded=frozenset({1}),
+        months=frozenset(),
+        max_travel_minutes=1,
     )
     assert tuple(block.code for block in blocks(HERE, worst)) == RULES
 

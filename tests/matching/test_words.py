@@ -5,11 +5,11 @@ import pytest
 
 from peerreview.core.i18n import speaking
 from peerreview.marketplace.fit import Weights
+from peerreview.marketplace.words import AGAINST, FOR, NEITHER, Names
 from peerreview.matching import words
 from peerreview.matching.lifecycle import AnswerState, ExchangeState, RunState
 from peerreview.matching.rehearsal import answer, row_of, settings_of
 from peerreview.matching.rules import RULES
-from peerreview.matching.words import AGAINST, FOR, NEITHER, Names
 from tests.matching.instances import make_candidates
 
 NAMES = Names({1: "Lindenhof", 2: "Brugveld", 3: "Havenlicht"}, {"youth": "jongerenwerk"}, {"C1": "Luisteren"})
@@ -36,7 +36,7 @@ def said(*parts: dict[str, object], us: int | None = None) -> list[tuple[str, st
 
 
 def test_a_wish_is_told_from_the_side_of_the_reader():
-    mine = part("wish", "wish_met", side=1, met=["C1"], unmet=[])
+    mine = part("learning", "learning_met", side=1, met=["C1"], unmet=[])
     assert said(mine, us=1) == [(FOR, "What you want to learn", "Luisteren", "Brugveld can show it")]
     assert said(mine, us=2) == [(FOR, "What Lindenhof wants to learn", "Luisteren", "you can show it")]
     assert said(mine) == [(FOR, "What Lindenhof wants to learn", "Luisteren", "")]
@@ -76,11 +76,11 @@ def test_what_to_look_at_twice_is_said_in_a_few_words():
             part("travel", "travel_minutes", 10, minutes=90, kilometres=80, farthest=90),
             part("size", "size_differs", 20, smaller=10, larger=50, percent=20),
             part("novelty", "met_before", 25, rounds=2),
-            blocks=({"code": "same_group", "params": {}},),
+            blocks=({"code": "conflict", "params": {"kinds": ["same_group"]}},),
         )],
     }  # fmt: skip
     assert words.takes_care(group, NAMES) == (
-        "ring of 3; against a rule: the same group; far; no wish comes true; much larger and much smaller; met before"
+        "ring of 3; against a rule: a conflict of interest; far; no wish comes true; much larger and much smaller; met before"
     )
 
 
@@ -97,9 +97,10 @@ def test_every_code_that_the_engine_gives_has_words(language):
     rows = [
         row_of(
             key=c.key, trajectory=c.key, name=c.name, place="Urk", latitude=c.latitude, longitude=c.longitude, fte=c.fte,
-            work_fields=c.work_fields, max_travel_minutes=c.max_travel_minutes, months=c.months, wishes=c.wishes,
-            strengths=c.strengths, experienced=c.experienced, group=c.group, excluded=c.excluded,
-            earlier_partners=c.earlier_partners,
+            work_fields=c.work_fields, max_travel_minutes=c.max_travel_minutes, months=c.months, learning=c.learning,
+            strengths=c.strengths, experienced=c.experienced, partner_fields=c.partner_fields,
+            partner_size=c.partner_size, partner_experience=c.partner_experience, wished=c.wished, excluded=c.excluded,
+            conflicts=c.conflicts, unwaived=c.unwaived, cautions=c.cautions, earlier_partners=c.earlier_partners,
         )
         for c in candidates
     ]  # fmt: skip
@@ -112,9 +113,63 @@ def test_every_code_that_the_engine_gives_has_words(language):
                 assert all(point.label and point.value for point in words.points(one, names, us=us))
         for one in result["unmatched"]:
             assert words.left_over(one) and len(words.misses(one, names)) == len(one["closest"])
+            assert all(words.change(each, one["key"], names) for each in one["changes"])
+        assert all(words.next_best(one, names) for group in result["groups"] for one in group["alternatives"])
         for code in (*RULES, "forbidden"):
-            assert words.block({"code": code, "params": {"by": [1], "minutes": 80, "farthest": 60}}, NAMES)
+            assert words.block(
+                {"code": code, "params": {"by": [1], "minutes": 80, "farthest": 60, "kinds": ["dispute"]}}, NAMES
+            )
     assert {*words.EXCHANGE_STATES, *words.ANSWERS, *words.RUN_STATES} == {*ExchangeState, *AnswerState, *RunState}
+
+
+def test_a_member_hears_of_its_own_wish_and_never_of_anothers_or_of_a_conflict():
+    mine, theirs = part("wishes", "wishes_one", 75, by=[1]), part("wishes", "wishes_one", 75, by=[2])
+    conflict = part("conflict", "conflict_soft", 0, kinds=["subcontracting"])
+    assert said(mine, us=1) == [(FOR, "Wishes", "they are on your list", "")]
+    assert said(theirs, us=1) == said(conflict, us=1) == said(part("wishes", "wishes_none", 25, by=[]), us=1) == []
+    assert said(theirs) == [(FOR, "Wishes", "of Brugveld", "")]
+    assert said(conflict) == [(AGAINST, "Conflict of interest", "subcontracting", "")]
+
+
+def test_that_a_wish_is_of_both_sides_is_not_to_be_told_from_one_of_ours():
+    alone, both = part("wishes", "wishes_one", 75, by=[1]), part("wishes", "wishes_both", 90, by=[1, 2])
+    assert said(alone, us=1) == said(both, us=1)
+
+
+def test_what_one_asked_of_its_partner_is_told_from_the_side_of_the_reader():
+    size = part("size", "size_differs", 80, smaller=10, larger=40, percent=25, asked_met=[2], asked_unmet=[1])
+    assert [beside for *_rest, beside in said(size, us=1) + said(size, us=2)] == ["not as you asked", "as you asked"]
+    assert said(size)[0][3] == "as Brugveld asked; not as Lindenhof asked"
+
+
+CHANGES = (
+    ("travel", 1, {"minutes": 75, "instead_of": 60}, "Lindenhof travels 75 minutes instead of 60."),
+    ("month", 1, {"month": 5}, "Lindenhof can also in May."),
+    ("waiver", 0, {"kinds": ["same_tender"], "with": 2}, "A waiver with Brugveld: same_tender."),
+    ("exclusion", 2, {"about": 1}, "Brugveld agrees to meet Lindenhof after all."),
+    ("unforbid", 0, {"with": 2}, "Brugveld is no longer kept apart."),
+    ("unlock", 0, {"members": [2, 3]}, "Brugveld and Havenlicht are no longer locked."),
+    ("rings", 0, {"sizes": [3, 4]}, "Rings of 3 and 4 may be made."),
+)
+
+
+@pytest.mark.parametrize(("kind", "who", "params", "text"), CHANGES)
+def test_a_change_that_would_help_is_said_with_the_group_that_it_makes(kind, who, params, text):
+    found = {"kind": kind, "who": who, "group": [1, 2], "params": params}
+    assert words.change(found, 1, NAMES) == f"{text} Then Lindenhof and Brugveld are a group."
+
+
+def test_what_another_partner_would_cost_the_whole_is_said():
+    about = {"member": 1, "partner": 3}
+    assert [
+        words.next_best({**about, "cost": cost}, NAMES)
+        for cost in (None, {"matched": 2, "percent": 3}, {"matched": 0, "percent": 0}, {"matched": 0, "percent": 7})
+    ] == [
+        "Lindenhof with Havenlicht: stands in a locked group.",
+        "Lindenhof with Havenlicht: 2 organisations more have no group.",
+        "Lindenhof with Havenlicht: costs the whole nothing.",
+        "Lindenhof with Havenlicht: costs the whole 7 points of 100 of one pair.",
+    ]
 
 
 # --- The next best partner, as a member reads it ---------------------------------------------------------------------
@@ -145,7 +200,7 @@ def test_another_that_would_fit_better_is_left_to_others():
 
 def test_of_another_nothing_is_told_about_wishes_months_or_reviewers():
     private = [
-        part("wish", "wish_unmet", 0, side=3, met=[], unmet=["C1"]), part("months", "months_shared", 40, months=[6]),
+        part("learning", "learning_unmet", 0, side=3, met=[], unmet=["C1"]), part("months", "months_shared", 40, months=[6]),
         part("experience", "experience_neither", 0),
     ]  # fmt: skip
     mine = [{**each, "points": 100} for each in private]

@@ -31,7 +31,7 @@ def rows_of(looking: Select[Trajectory], round_: Round, on: date) -> list[dict[s
     """The trajectories of this query as rows (see `candidates.row_of`), in its order; eight queries for any number.
 
     What stands in a published offer goes before what was said at sign-up. Conflicts of interest are those that count
-    on the day `on`; a soft one that was waived costs nothing any more.
+    on the day `on`.
     """
     looking = looking.options(
         joinedload(Trajectory.organisation),
@@ -61,14 +61,21 @@ def _wishes(trajectory_ids: Iterable[int]) -> dict[int, dict[int, int]]:
 
 
 def _conflicts(organisation_ids: Sequence[int], on: date) -> dict[int, dict[str, dict[int, list[str]]]]:
-    """For each organisation with whom which kinds stand: {"conflicts": hard ones, "cautions": soft, not waived}."""
-    found: dict[int, dict[str, dict[int, list[str]]]] = defaultdict(lambda: {"conflicts": {}, "cautions": {}})
+    """For each organisation with whom which kinds stand: hard `conflicts`, soft ones `unwaived`, waived `cautions`."""
+    names = ("conflicts", "unwaived", "cautions")
+    found: dict[int, dict[str, dict[int, list[str]]]] = defaultdict(lambda: {name: {} for name in names})
     for (here, there), standing in impartiality.between(organisation_ids, on).items():
-        for name, severity in (("conflicts", Severity.HARD), ("cautions", Severity.SOFT)):
-            kinds = sorted({each.kind.value for each in standing if each.severity == severity and not each.waived})
+        for name in names:
+            kinds = sorted({each.kind.value for each in standing if _sort_of(each) == name})
             if kinds:
                 found[here][name][there] = found[there][name][here] = kinds
     return found
+
+
+def _sort_of(standing: impartiality.Standing) -> str:
+    if standing.severity == Severity.HARD:
+        return "conflicts"
+    return "cautions" if standing.waived else "unwaived"
 
 
 def _row(
