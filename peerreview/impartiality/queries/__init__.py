@@ -10,6 +10,7 @@ from peerreview.impartiality.queries.checks import (
 )
 from peerreview.impartiality.queries.known import (
     Known,
+    as_known,
     declared_before,
     declared_conflict_for,
     known_conflict_for,
@@ -29,7 +30,7 @@ from peerreview.impartiality.queries.register import (
 )
 
 __all__ = [
-    "Chosen", "Known", "Standing", "between", "blocking", "conflict_for", "conflict_of", "conflict_page",
+    "Chosen", "Known", "Standing", "as_known", "between", "blocking", "conflict_for", "conflict_of", "conflict_page",
     "conflict_rows", "counting", "declared_before", "declared_conflict_for", "history_of", "judges", "known_between",
     "known_conflict_for", "known_conflicts", "member", "members", "members_named", "of_persons", "part_page",
     "part_rows", "tied_to", "waiver_for",

@@ -151,17 +151,17 @@ def history_of(conflict: Conflict) -> Sequence[AuditEntry]:
     return db.session.scalars(entries).all()
 
 
-def asked_again(conflict: Conflict) -> list[tuple[int, str]]:
-    """(person_id, language) of who asked the secretariat to look at it again, each once."""
+def asked_again(conflict: Conflict) -> list[tuple[Person, int | None]]:
+    """Who asked, since it stands as it does, to look at it again, with the organisation for which they did; each once."""
     asked = (
-        select(Person.id, Person.language)
+        select(Person, AuditEntry.organisation_id)
         .join(AuditEntry, AuditEntry.person_id == Person.id)
         .where(AuditEntry.subject_type == Conflict.__tablename__, AuditEntry.subject_id == conflict.id)
-        .where(AuditEntry.action == "conflict.ask_again", AuditEntry.at >= conflict.state_since)
-        .distinct()
-        .order_by(Person.id)
+        .where(AuditEntry.action == "conflict.ask_again", AuditEntry.at >= conflict.state_since, Person.active)
+        .order_by(AuditEntry.id)
     )
-    return [(person_id, language) for person_id, language in db.session.execute(asked)]
+    found = {person.id: (person, organisation_id) for person, organisation_id in db.session.execute(asked)}
+    return list(found.values())
 
 
 # --- Blocks, waivers, overrides ---------------------------------------------------------------------------------------
