@@ -33,11 +33,8 @@ def make_problem(seed: int, most: int = 9, **fixed: Any) -> Problem:
     forbidden = [pair for pair in combinations(keys, 2) if rng.random() < 0.05 and frozenset(pair) not in within]
     settled = rng.random() < 0.6
     accepted = [_group(rng, keys, legs) for _ in range(rng.randint(0, 3))] if settled and n > 4 else []
-    promised = {
-        _group(rng, keys, legs): rng.randint(0, 2 * scores[1])
-        for _ in range(rng.randint(0, 3) if n > 4 and settled else 0)
-    }
-    canonical = {_first(group): price for group, price in promised.items()}
+    promises = rng.randint(0, 3) if settled and n > 4 else 0
+    promised = {_first(_group(rng, keys, legs)): rng.randint(0, 2 * scores[1]) for _ in range(promises)}
     values = {
         "locked": locked,
         "accepted": accepted,
