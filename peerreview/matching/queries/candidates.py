@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, select
@@ -77,6 +78,27 @@ def _earlier_rounds(round_: Round) -> dict[int, int]:
         .limit(REMEMBERED_ROUNDS)
     )
     return {round_id: ago for ago, round_id in enumerate(db.session.scalars(before), start=1)}
+
+
+def met_lately(round_: Round) -> dict[date, list[Pair]]:
+    """Who reviewed each other in the rounds remembered before this one, by the day from which those visits were."""
+    rounds = _earlier_rounds(round_)
+    one, other = aliased(ExchangeMember), aliased(ExchangeMember)
+    mine, theirs = aliased(Trajectory), aliased(Trajectory)
+    rows = db.session.execute(
+        select(Round.visits_from, mine.organisation_id, theirs.organisation_id)
+        .join(Exchange, Exchange.round_id == Round.id)
+        .join(one, one.exchange_id == Exchange.id)
+        .join(other, and_(other.exchange_id == Exchange.id, other.id != one.id))
+        .join(mine, mine.id == one.trajectory_id)
+        .join(theirs, and_(theirs.id == other.trajectory_id, theirs.organisation_id > mine.organisation_id))
+        .where(Exchange.round_id.in_(rounds), Exchange.state.in_(MET))
+        .order_by(Round.visits_from, mine.organisation_id, theirs.organisation_id)
+    )
+    met: dict[date, list[Pair]] = defaultdict(list)
+    for day, here, there in rows:
+        met[day].append((here, there))
+    return met
 
 
 def wait_for_turn(round_id: int) -> None:
