@@ -54,7 +54,11 @@ MENU: dict[str, tuple[Item, ...]] = {
     ),
     "commission_member": _COMMISSION,
     "commission_chair": _COMMISSION,
-    "oversight": (TODAY, Item("dashboard.show_log", _l("Log"), "history")),
+    "oversight": (
+        TODAY,
+        Item("matching.show_rotation", _l("Rotation"), "refresh"),
+        Item("dashboard.show_log", _l("Log"), "history"),
+    ),
     "administrator": (TODAY, Item("dashboard.show_log", _l("Log"), "history")),
     "none": (TODAY,),
 }

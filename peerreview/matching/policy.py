@@ -30,6 +30,11 @@ def may_know(actor: Actor, organisation_ids: Iterable[int]) -> bool:
     return actor.role in WATCHERS or (actor.role in INSIDE and actor.organisation_id in set(organisation_ids))
 
 
+def may_watch_rotation(actor: Actor) -> bool:
+    """See who met whom over the rounds: the secretariat and oversight."""
+    return actor.role in WATCHERS
+
+
 def may_follow(actor: Actor) -> bool:
     """Go to the exchange of the own organisation."""
     return actor.role in INSIDE
