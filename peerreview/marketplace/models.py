@@ -1,7 +1,6 @@
 """An offer per trajectory, whom an organisation saved and wishes for, and proposals with everybody's reply."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -119,9 +118,8 @@ class Proposal(Versioned, Model):
 class ProposalMember(Versioned, Model):
     """One organisation's place in a proposal and its reply; who asks has accepted from the start.
 
-    `message` is for the others; `reason` for itself and the secretariat only. `draft` is an answer that was begun and
-    not sent, read by itself only. `locked` while the proposal is accepted by all: an organisation is in one such
-    proposal at most.
+    `message` is for the others; `reason` for itself and the secretariat only. While it is pending both are a draft, for
+    itself alone. `locked` while the proposal is accepted by all: an organisation is in one such proposal at most.
     """
 
     __tablename__ = "proposal_member"
@@ -145,7 +143,6 @@ class ProposalMember(Versioned, Model):
     locked: Mapped[bool] = mapped_column(default=False)
     message: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(Text, default="")
-    draft: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

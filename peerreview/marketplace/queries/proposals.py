@@ -59,6 +59,18 @@ def wait_for_turn(round_id: int) -> None:
     db.session.scalars(select(Round.id).where(Round.id == round_id).with_for_update(key_share=True)).one()
 
 
+def as_now(trajectory_ids: Sequence[int]) -> list[Trajectory]:
+    """These trajectories in this order, with round and organisation, as they are now."""
+    found = (
+        select(Trajectory)
+        .options(joinedload(Trajectory.round), joinedload(Trajectory.organisation))
+        .where(Trajectory.id.in_(trajectory_ids))
+        .execution_options(populate_existing=True)
+    )
+    by_id = {each.id: each for each in db.session.scalars(found)}
+    return [by_id[trajectory_id] for trajectory_id in trajectory_ids]
+
+
 def _of(trajectory_ids: Iterable[int]) -> ColumnElement[bool]:
     mine = select(ProposalMember.proposal_id).where(ProposalMember.trajectory_id.in_(list(trajectory_ids)))
     return Proposal.id.in_(mine)

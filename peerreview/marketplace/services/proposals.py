@@ -9,9 +9,8 @@ What an organisation may not know of another stands in the way of nothing here: 
 other declared, a partner that the other has already. Who has these is asked like anybody else.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -49,9 +48,9 @@ from peerreview.trajectories.models import Trajectory
 def propose(trajectory: Trajectory, others: Sequence[Trajectory], *, message: str, by: Actor) -> Proposal:
     """Ask one other to be a pair with us, or two or three to be a ring, in this review order; a letter to each.
 
-    The trajectories come with round and organisation. The same open proposal again is the one that is there. Raises
-    Invalid when it cannot be a group, NotNow when somebody is not on the market, when we have a partner, or when we
-    were asked the same, and Refused for a conflict or block that we know of (with the names), or for too many at once.
+    The same open proposal again is the one that is there. Raises Invalid when it cannot be a group, NotNow when
+    somebody is not on the market, when we have a partner, or when we were asked the same, and Refused for a conflict or
+    block that we know of (with the names), or for too many at once.
     """
     if not policy.may_act_for(by, trajectory):
         raise NotAllowed(_("Only the coordinator and the executive of an organisation act for it."))
@@ -59,6 +58,7 @@ def propose(trajectory: Trajectory, others: Sequence[Trajectory], *, message: st
         queries.wait_for_turn(trajectory.round_id)
         running = queries.running_of([trajectory.id])
         order = [trajectory.id, *(each.id for each in others)]
+        trajectory, *others = queries.as_now(order)
         if there := _the_same(running, order):
             return there
         _refuse_no_group(trajectory, others)
@@ -142,9 +142,9 @@ def _proposal(
     trajectory: Trajectory, others: Sequence[Trajectory], message: str, answer_by: date, by: Actor
 ) -> Proposal:
     moment = clock.now()
-    asked = [ProposalMember(trajectory=each, position=n, draft={}) for n, each in enumerate(others, start=1)]
+    asked = [ProposalMember(trajectory=each, position=n) for n, each in enumerate(others, start=1)]
     first = ProposalMember(
-        trajectory=trajectory, position=0, state=ReplyState.ACCEPTED, draft={}, answered_at=moment,
+        trajectory=trajectory, position=0, state=ReplyState.ACCEPTED, answered_at=moment,
         answered_by_id=by.person_id,
     )  # fmt: skip
     return Proposal(
@@ -173,23 +173,25 @@ def _refuse_ended(proposal: Proposal) -> None:
         raise NotNow(_("This proposal no longer waits for an answer."))
 
 
-def save_answer(member: ProposalMember, *, draft: Mapping[str, Any], version: int, by: Actor) -> None:
+def save_answer(member: ProposalMember, *, message: str, reason: str, version: int, by: Actor) -> None:
     """Keep an answer that was begun, for the own organisation only; nobody is told.
 
-    Raises StaleVersion (theirs: the draft that stands there) when a colleague saved or answered after `version`.
+    Raises StaleVersion when a colleague saved after `version` (theirs: the message and reason that stand there), NotNow
+    when it was answered or ended meanwhile.
     """
     with unit_of_work():
         proposal, member = _now(member, by)
         _refuse_ended(proposal)
+        if member.state != ReplyState.PENDING:
+            raise NotNow(_("You have answered already."))
         if member.version != version:
-            raise StaleVersion("", theirs=dict(member.draft), mine=dict(draft))
-        if member.draft != dict(draft):
-            member.draft = dict(draft)
+            raise StaleVersion("", theirs=(member.message, member.reason), mine=(message, reason))
+        member.message, member.reason = message.strip(), reason.strip()
 
 
 def _answer(member: ProposalMember, verb: str, message: str, reason: str, by: Actor) -> None:
     audit.change_state(member, PROPOSAL_REPLY, verb, by=by)
-    member.message, member.reason, member.draft = message.strip(), reason.strip(), {}
+    member.message, member.reason = message.strip(), reason.strip()
     member.answered_at, member.answered_by_id = clock.now(), by.person_id
 
 
@@ -295,7 +297,7 @@ def _end_running(trajectory_ids: Collection[int], but: int | None = None) -> Non
             _withdraw(proposal, own, SYSTEM)
         else:
             audit.change_state(leaving, PROPOSAL_REPLY, "decline", by=SYSTEM)
-            leaving.answered_at, leaving.message, leaving.draft = clock.now(), "", {}
+            leaving.answered_at, leaving.message, leaving.reason = clock.now(), "", ""
             audit.change_state(proposal, PROPOSAL, "decline", by=SYSTEM)
             mail.tell_declined(proposal, leaving)
 
