@@ -17,6 +17,8 @@ from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.storage import storage
 from peerreview.frameworks.models import FrameworkVersion
+from peerreview.impartiality.lifecycle import ConflictKind, Source
+from peerreview.impartiality.models import Conflict
 from peerreview.matching.services import rehearse
 from peerreview.organisations.models import MemberImport
 from peerreview.reviews.lifecycle import ReviewState
@@ -25,6 +27,7 @@ from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.visits.models import VisitPlan
 from tests.factories.accounts import make_actor
 from tests.factories.certificates import make_certificate
+from tests.factories.impartiality import make_conflict, make_waiver
 from tests.factories.improvement import make_action
 from tests.factories.matching import make_exchange
 from tests.factories.organisations import make_organisation
@@ -134,8 +137,17 @@ class World:
         made["run_id"] = rehearse(self.round, by=self.actors["secretariat"])
         made["action_id"] = make_action(host, self.norm)
         made["interest_id"] = self.interest
+        conflict = self._conflict()
+        made["conflict_id"], made["waiver_id"] = conflict, make_waiver(conflict)
         made["affiliation_id"] = affiliations_of(self.actors["contributor"].person_id)[0]
         return {name: row.id for name, row in made.items()} | {"decision_id": self.certificate.decision_id}
+
+    def _conflict(self) -> Conflict:
+        """Lindenhof declared what ties it to an organisation that knows nothing of it."""
+        return make_conflict(
+            self.host, make_organisation("Verzwegen"), kind=ConflictKind.SUBCONTRACTING, source=Source.DECLARED,
+            declared_for_id=self.host.id,
+        )  # fmt: skip
 
     def _evidence(self, evaluation: SelfEvaluation) -> Evidence:
         evidence = Evidence(
@@ -157,7 +169,8 @@ class World:
             "letter_id": 1, "choice": "light", "kind": "csv", "token": "x" * 30, "day": clock.today().isoformat(),
             "address": db.session.get_one(FrameworkVersion, self.round.framework_version_id).label, **self.papers,
             ("core.choose_language", "code"): "en", ("frameworks.show_chapter", "code"): "V",
-            ("frameworks.show_competency", "code"): "C1",
+            ("frameworks.show_competency", "code"): "C1", ("impartiality.decide", "act"): "dismiss",
+            ("impartiality.list_part", "part"): "blocks", ("impartiality.export_part", "part"): "blocks",
             ("certificates.show_certificate", "number"): self.certificate.number,
             ("certificates.download_certificate", "number"): self.certificate.number,
         }  # fmt: skip
