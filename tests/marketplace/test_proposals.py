@@ -111,10 +111,10 @@ def test_one_asks_another_to_be_a_pair_and_it_reads_that_by_letter(market, outbo
 def test_a_ring_is_asked_in_its_review_order_and_each_hears_of_the_others(market, outbox):
     proposal = make_proposal(market, asked=(3, 1))
     assert proposal.kind == ProposalKind.RING
-    assert [each.trajectory.organisation.name for each in proposal.members] == ["Lindenhof", "Veenpoort", "Brugveld"]
+    assert [each.trajectory.organisation.name for each in proposal.members] == ["Lindenhof", "Polderhart", "Brugveld"]
     to_brugveld = next(each for each in outbox() if each.recipient_name == "Samira van Brugveld")
     assert "Lindenhof" in to_brugveld.subject
-    assert "Veenpoort" in to_brugveld.body
+    assert "Polderhart" in to_brugveld.body
 
 
 def test_the_same_question_twice_is_one_proposal_and_one_letter(market, outbox):
@@ -318,8 +318,8 @@ def test_ending_by_itself_reads_as_ending_by_hand(market, outbox):
     by_itself = make_proposal(market, maker=3, asked=(1,))
     make_accepted(market)
     itself = [each.body for each in outbox() if each.kind == "proposal.declined" and each.about_id == by_itself.id]
-    assert [each.replace(f"/{by_hand.id}", "") for each in hand] == [
-        each.replace(f"/{by_itself.id}", "") for each in itself
+    assert [each.replace(f"/proposals/{by_hand.id}", "") for each in hand] == [
+        each.replace(f"/proposals/{by_itself.id}", "") for each in itself
     ]
 
 

@@ -159,10 +159,10 @@ def _proposal(
 
 def _now(member: ProposalMember, by: Actor) -> tuple[Proposal, ProposalMember]:
     """The proposal and this place in it as they are now, after waiting for our turn; NotAllowed for who was not asked."""
-    round_id = member.trajectory.round_id
-    queries.wait_for_turn(round_id)
-    proposal = queries.proposal_of(member.proposal_id)
-    mine = next(each for each in proposal.members if each.id == member.id)
+    member_id, proposal_id = member.id, member.proposal_id
+    queries.wait_for_turn(db.session.get_one(Proposal, proposal_id).round_id)
+    proposal = queries.proposal_of(proposal_id)
+    mine = next(each for each in proposal.members if each.id == member_id)
     if not policy.may_act_for(by, mine.trajectory) or mine.trajectory_id == proposal.trajectory_id:
         raise NotAllowed(_("Only the coordinator and the executive of an organisation act for it."))
     return proposal, mine
