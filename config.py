@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     second_factor_required: bool = False
     max_upload_bytes: int = 25 * 1024 * 1024
     session_hours: int = Field(12, ge=1)
+    work_at_once_seconds: float = Field(2.0, ge=0)
     product_name: str = "Onderling"
     label_name: str = "Kwaliteitslabel sociaal werk (voorbeeld)"
     label_short: str = "OND"

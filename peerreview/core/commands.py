@@ -7,7 +7,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from peerreview.core import audit, clock, outbox
+from peerreview.core import audit, clock, outbox, work
 from peerreview.core.access import SYSTEM
 from peerreview.core.db import db
 from peerreview.core.events import listeners_of
@@ -35,10 +35,10 @@ def verify() -> None:
 
 
 @click.command("worker")
-@click.option("--once", is_flag=True, help="Send what is due now and stop.")
+@click.option("--once", is_flag=True, help="Do what is due now and stop.")
 @click.option("--pause", default=2.0, show_default=True, help="Seconds between two looks when nothing is due.")
 def worker(once: bool, pause: float) -> None:
-    """Send the mail that is due and do the work of each new day, until stopped. Several may run at once."""
+    """Send the mail that is due, do long work and that of each new day, until stopped. Several may run at once."""
     day = None
     while True:
         if not once and day != clock.today():
@@ -46,12 +46,16 @@ def worker(once: bool, pause: float) -> None:
             begin_day(day)
         sent = outbox.deliver_due()
         db.session.remove()
+        worked = work.take_turns()
         if sent:
             click.echo(f"worker: {sent} letters sent")
-        elif once:
+        if worked:
+            click.echo(f"worker: {worked} pieces of long work done")
+        if sent or worked:
+            continue
+        if once:
             return
-        else:
-            time.sleep(pause)
+        time.sleep(pause)
 
 
 @click.command("daily")

@@ -7,7 +7,7 @@ confirmed exchange gets visits, visits get reviews), it announces the fact and k
 from collections.abc import Callable
 from typing import Any
 
-Listener = Callable[..., None]
+Listener = Callable[..., Any]
 _listeners: dict[str, list[Listener]] = {}
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import current_app
 from flask_mail import Attachment, Message
-from sqlalchemy import Integer, String, Text, or_, select, update
+from sqlalchemy import Integer, String, Text, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from peerreview.core import clock
@@ -97,6 +97,17 @@ def queue(
     )
     db.session.add(letter)
     return letter
+
+
+def cancel(about: Any, kind: str) -> list[str]:
+    """Take back, in the act that is running, the letters of this kind about this that no worker took yet.
+
+    The addresses of whoever was or may have been written to all the same: theirs left, or are leaving now.
+    """
+    letters = Letter.about_type == about.__tablename__, Letter.about_id == about.id, Letter.kind == kind
+    untouched = Letter.state == LetterState.QUEUED, Letter.lease.is_(None), Letter.attempts == 0
+    db.session.execute(delete(Letter).where(*letters, *untouched))
+    return list(db.session.scalars(select(Letter.recipient).where(*letters).order_by(Letter.id)))
 
 
 def deliver_due(limit: int = 50) -> int:

@@ -1,6 +1,9 @@
 """Letters about an exchange: to the coordinators and executives of its members, and to the secretariat."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,6 +17,16 @@ from peerreview.matching.models import Exchange, ExchangeMember
 Words = Callable[[], tuple[str, list[str]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter as it is queued, or as it would be: to read before it goes."""
+
+    kind: str
+    person: Person
+    subject: str
+    body: str
+
+
 def signers_of(member: ExchangeMember) -> list[Person]:
     """The coordinators and executives of this member, each once."""
     organisation_id = member.trajectory.organisation_id
@@ -21,17 +34,30 @@ def signers_of(member: ExchangeMember) -> list[Person]:
     return list({person.id: person for person in people}.values())
 
 
-def _write(kind: str, people: Iterable[Person], exchange: Exchange, words: Words) -> None:
+def _drafts(kind: str, people: Iterable[Person], path: str, words: Words) -> Iterator[Draft]:
     """One letter for each reader, in their language."""
-    link = outbox.address(f"/exchanges/{exchange.id}")
+    link = outbox.address(path)
     for person in people:
         with i18n.speaking(person.language):
             subject, texts = words()
             parts = [_("Dear %(name)s,", name=person.name), *texts, _("You find it here: %(link)s", link=link)]
-            outbox.queue(
-                kind, to=person.email, name=person.name, language=person.language, subject=subject,
-                body="\n\n".join(parts) + "\n", about=exchange,
-            )  # fmt: skip
+        yield Draft(kind, person, subject, "\n\n".join(parts) + "\n")
+
+
+def _queue(drafts: Iterable[Draft], about: Any) -> None:
+    for draft in drafts:
+        outbox.queue(
+            draft.kind, to=draft.person.email, name=draft.person.name, language=draft.person.language,
+            subject=draft.subject, body=draft.body, about=about,
+        )  # fmt: skip
+
+
+def _write(kind: str, people: Iterable[Person], exchange: Exchange, words: Words) -> None:
+    _queue(_drafts(kind, people, _path(exchange.id), words), exchange)
+
+
+def _path(exchange_id: int | str) -> str:
+    return f"/exchanges/{exchange_id}"
 
 
 def others(exchange: Exchange, member: ExchangeMember) -> list[ExchangeMember]:
@@ -45,19 +71,47 @@ def named(members: Iterable[ExchangeMember]) -> str:
     return ", ".join(member.trajectory.organisation.name for member in members)
 
 
-def tell_proposed(exchange: Exchange) -> None:
-    """Tell each member who its partner would be and by when it answers."""
+PROPOSED, REMINDER, RETRACTED = "exchange.proposed", "exchange.reminder", "exchange.retracted"
+
+
+def proposed(
+    people: Iterable[Person], partners: Sequence[str], answer_by: date | None, exchange_id: int | str
+) -> Iterator[Draft]:
+    """To these people of one member: who its partners would be and by when it answers."""
+
+    def words() -> tuple[str, list[str]]:
+        names, day = ", ".join(partners), i18n.day(answer_by)
+        subject = ngettext("Your partner: %(names)s", "Your partners: %(names)s", len(partners), names=names)
+        proposal = _("The secretariat proposes: you and %(names)s review each other.", names=names)
+        answer = _("Say by %(day)s whether you agree. That takes 5 minutes.", day=day)
+        return subject, [f"{proposal} {answer}"]
+
+    return _drafts(PROPOSED, people, _path(exchange_id), words)
+
+
+def tell_proposed(exchange: Exchange, signers: dict[int, list[Person]]) -> None:
+    """Tell each member who its partner would be and by when it answers; `signers` by organisation."""
     for member in exchange.members:
-        partners = others(exchange, member)
+        partners = [other.trajectory.organisation.name for other in others(exchange, member)]
+        people = signers.get(member.trajectory.organisation_id, [])
+        _queue(proposed(people, partners, exchange.answer_by, exchange.id), exchange)
 
-        def words(partners: list[ExchangeMember] = partners) -> tuple[str, list[str]]:
-            names, day = named(partners), i18n.day(exchange.answer_by)
-            subject = ngettext("Your partner: %(names)s", "Your partners: %(names)s", len(partners), names=names)
-            proposal = _("The secretariat proposes: you and %(names)s review each other.", names=names)
-            answer = _("Say by %(day)s whether you agree. That takes 5 minutes.", day=day)
-            return subject, [f"{proposal} {answer}"]
 
-        _write("exchange.proposed", signers_of(member), exchange, words)
+def take_back(exchange: Exchange) -> list[str]:
+    """Stop the letters of a proposal that did not leave yet; the addresses of those that did."""
+    return [address for kind in (PROPOSED, REMINDER) for address in outbox.cancel(exchange, kind)]
+
+
+def tell_retracted(exchange: Exchange, people: Iterable[Person]) -> None:
+    """Tell who read the proposal that it is taken back; they keep their place."""
+
+    def words() -> tuple[str, list[str]]:
+        text = _("The secretariat takes this proposal back: %(names)s. You need not answer it.",
+                 names=named(exchange.members))  # fmt: skip
+        keep = _("You keep your place in the round. You hear more as soon as there is a new proposal.")
+        return _("Your proposal was taken back"), [text, keep]
+
+    _write(RETRACTED, people, exchange, words)
 
 
 def tell_confirmed(exchange: Exchange) -> None:
@@ -108,17 +162,22 @@ def tell_taken_back(exchange: Exchange, member: ExchangeMember) -> None:
         _write("exchange.stands", signers_of(other), exchange, to_others)
 
 
-def tell_dissolved(exchange: Exchange) -> None:
-    """Tell the members that it ends, with the reason that the secretariat wrote for them; they keep their place."""
+def dissolved(people: Iterable[Person], names: str, reason: str, exchange_id: int | str) -> Iterator[Draft]:
+    """To these people of a member: it ends, with the reason that the secretariat wrote; they keep their place."""
 
     def words() -> tuple[str, list[str]]:
-        text = _("This exchange ends: %(names)s.", names=named(exchange.members))
+        text = _("This exchange ends: %(names)s.", names=names)
         keep = _("You keep your place in the round. The secretariat looks for another partner.")
-        reason = [_("This is why:") + "\n" + exchange.reason] if exchange.reason else []
-        return _("Your exchange ends"), [text, *reason, keep]
+        why = [_("This is why:") + "\n" + reason] if reason else []
+        return _("Your exchange ends"), [text, *why, keep]
 
+    return _drafts("exchange.dissolved", people, _path(exchange_id), words)
+
+
+def tell_dissolved(exchange: Exchange) -> None:
+    """Tell the members that it ends, and why."""
     for member in exchange.members:
-        _write("exchange.dissolved", signers_of(member), exchange, words)
+        _queue(dissolved(signers_of(member), named(exchange.members), exchange.reason, exchange.id), exchange)
 
 
 def remind(exchange: Exchange, waiting: Iterable[ExchangeMember]) -> None:
@@ -131,7 +190,7 @@ def remind(exchange: Exchange, waiting: Iterable[ExchangeMember]) -> None:
             text = _("Say by %(day)s whether you and %(names)s can review each other.", day=day, names=names)
             return _("Your answer is due by %(day)s", day=day), [text]
 
-        _write("exchange.reminder", signers_of(member), exchange, words)
+        _write(REMINDER, signers_of(member), exchange, words)
 
 
 def tell_overdue(exchange: Exchange, waiting: Iterable[ExchangeMember]) -> None:

@@ -1,24 +1,54 @@
-"""What changes matching: rehearsals made, published and thrown away; exchanges proposed, answered, dissolved.
+"""What changes matching: rehearsals made, moved on from, published, taken back and thrown away; exchanges proposed,
+answered, dissolved.
 
-Facts announced, each with the exchange and `by=`: "exchange.confirmed" (all members accepted; its visits begin) and
-"exchange.dissolved" (its `reason` is written for the members). Heard: "trajectory.withdrawn".
+Facts announced, each with the exchange and `by=`: "exchange.confirmed" (all members accepted; its visits begin),
+"exchange.dissolved" (its `reason` is written for the members) and "exchange.retracted" (its publication was taken back
+before any answer). Heard: "trajectory.withdrawn", "worker.turn".
 """
 
+from peerreview.matching.services.adjustments import adjust, kept_and_ended
 from peerreview.matching.services.answers import accept, dissolve, leave, object_to, remind_unanswered, take_back
-from peerreview.matching.services.proposals import checked_by_hand, propose_by_hand, publish
-from peerreview.matching.services.rehearsals import discard, rehearse, replay
+from peerreview.matching.services.moves import move, rehearse_again, rules_against
+from peerreview.matching.services.noticing import notice_conflicts
+from peerreview.matching.services.proposals import checked_by_hand, propose_by_hand
+from peerreview.matching.services.publication import (
+    Plan,
+    letters_of,
+    may_retract,
+    neutral_reason,
+    plan_of,
+    publish,
+    retract,
+)
+from peerreview.matching.services.rehearsals import adopt_rules, discard, rehearse, replay
+from peerreview.matching.services.working import cancel, make_next
 
 __all__ = [
+    "Plan",
     "accept",
+    "adjust",
+    "adopt_rules",
+    "cancel",
     "checked_by_hand",
     "discard",
     "dissolve",
+    "kept_and_ended",
     "leave",
+    "letters_of",
+    "make_next",
+    "may_retract",
+    "move",
+    "neutral_reason",
+    "notice_conflicts",
     "object_to",
+    "plan_of",
     "propose_by_hand",
     "publish",
     "rehearse",
+    "rehearse_again",
     "remind_unanswered",
     "replay",
+    "retract",
+    "rules_against",
     "take_back",
 ]

@@ -101,16 +101,18 @@ def dissolve(exchange: Exchange, *, reason: str, by: Actor) -> None:
         exchange = queries.exchange_of(exchange.id)
         if exchange.state == ExchangeState.DISSOLVED:
             return
-        _end(exchange, reason.strip(), by=by, parted=_parted(exchange))
+        end(exchange, reason.strip(), by=by, parted=parted_by(exchange))
 
 
-def _parted(exchange: Exchange) -> list[tuple[int, int]]:
+def parted_by(exchange: Exchange) -> list[tuple[int, int]]:
+    """Whom the end of this exchange keeps apart: who objected from the others; without an objection all of them."""
     pairs = pairs_of(member.trajectory.organisation_id for member in exchange.members)
     objected = {m.trajectory.organisation_id for m in exchange.members if m.state == AnswerState.OBJECTED}
     return [pair for pair in pairs if not objected or objected & set(pair)]
 
 
-def _end(exchange: Exchange, reason: str, *, by: Actor, parted: list[tuple[int, int]]) -> None:
+def end(exchange: Exchange, reason: str, *, by: Actor, parted: list[tuple[int, int]]) -> None:
+    """End an exchange, within the act that ends it: its members look again, hear it, and the fact is announced."""
     if not EXCHANGE.can(exchange.state, "dissolve"):
         raise NotNow(_("This exchange is completed, so it stays."))
     audit.change_state(exchange, EXCHANGE, "dissolve", by=by, reason=reason)
@@ -136,7 +138,7 @@ def leave(trajectory: Trajectory, *, by: Actor) -> None:
             return
         exchange = queries.exchange_of(standing.id)
         name = next(m.trajectory.organisation.name for m in exchange.members if m.trajectory_id == trajectory.id)
-        _end(exchange, _("%(name)s takes no part any more.", name=name), by=by, parted=[])
+        end(exchange, _("%(name)s takes no part any more.", name=name), by=by, parted=[])
 
 
 # --- Silence ---------------------------------------------------------------------------------------------------------

@@ -1,17 +1,17 @@
-"""Proposals: a rehearsal that is published, or a group that the secretariat makes by hand."""
+"""An exchange that is proposed: its rows, its reasons and its letters; and a group that the secretariat makes by hand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
+from peerreview.accounts.models import Person
 from peerreview.core import audit, clock
 from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
-from peerreview.core.errors import Invalid, NotNow, Refused
+from peerreview.core.errors import Invalid, NotNow
 from peerreview.matching import mail, queries, rehearsal
-from peerreview.matching.lifecycle import MATCHING_RUN, ExchangeKind, RunState
+from peerreview.matching.lifecycle import ExchangeKind
 from peerreview.matching.models import Exchange, ExchangeMember, MatchingRun
 from peerreview.matching.services.rehearsals import weights_of
 from peerreview.rounds.lifecycle import RoundState
@@ -20,73 +20,60 @@ from peerreview.trajectories.models import Trajectory
 
 PROPOSED_IN = (RoundState.MATCHING, RoundState.RUNNING)
 
-
-def publish(run: MatchingRun, *, by: Actor) -> list[Exchange]:
-    """Propose each group of this rehearsal to its members, with its reasons, and write to them.
-
-    Published once, however often it is asked: then the exchanges that came of it. Raises NotNow while signing up is
-    still open or when the rehearsal was thrown away, Refused when somebody withdrew, got a partner or was parted
-    meanwhile (with their names), or when there is no group.
-    """
-    with unit_of_work():
-        queries.wait_for_turn(run.round_id)
-        run = queries.run_of(run.id)
-        if run.state == RunState.PUBLISHED:
-            return list(db.session.scalars(select(Exchange).where(Exchange.run_id == run.id).order_by(Exchange.id)))
-        if not MATCHING_RUN.can(run.state, "publish"):
-            raise NotNow(_("This rehearsal was thrown away. Make a new one."))
-        _refuse_unless_matching(run.round)
-        _refuse_changed(run)
-        audit.change_state(run, MATCHING_RUN, "publish", by=by)
-        run.published_at = clock.now()
-        rows = {row["key"]: row for row in run.input}
-        return [_propose(run.round, group, rows, by=by, run=run) for group in run.result["groups"]]
+Group = Mapping[str, Any]
+Rows = Mapping[int, Mapping[str, Any]]
 
 
-def _refuse_unless_matching(round_: Round) -> None:
+def refuse_unless_matching(round_: Round) -> None:
     if round_.state not in PROPOSED_IN:
         raise NotNow(_("Close signing up first. Then you can propose partners."))
 
 
-def _refuse_changed(run: MatchingRun) -> None:
-    groups = run.result["groups"]
-    if not groups:
-        raise Refused(_("There is no group to publish."))
-    names = {row["key"]: row["name"] for row in run.input}
-    there = {row["key"] for row in queries.candidate_rows(run.round)}
-    parted = set(queries.parted_pairs(run.round_id)) - {(here, there) for here, there in run.settings["forbidden"]}
-    gone = {key for group in groups for key in group["members"] if key not in there}
-    gone |= {key for group in groups for pair in rehearsal.pairs_of(group["members"]) if pair in parted for key in pair}
-    if gone:
-        who = ", ".join(sorted(names[key] for key in gone))
-        raise Refused(_("Something changed since this rehearsal for: %(names)s. Make a new one.", names=who))
+def propose_all(
+    round_: Round, groups: Sequence[Group], rows: Rows, *, by: Actor, run: MatchingRun | None = None
+) -> list[Exchange]:
+    """Make an exchange of each group, within the act that proposes them, and write to their members."""
+    keys = [key for group in groups for key in group["members"]]
+    people = {each.organisation_id: each for each in queries.people_behind(rows[key]["trajectory"] for key in keys)}
+    signers = queries.signers_in(keys)
+    return [_propose(round_, group, rows, people, signers, by=by, run=run) for group in groups]
 
 
 def _propose(
-    round_: Round, group: dict[str, Any], rows: dict[int, dict[str, Any]], *, by: Actor, run: MatchingRun | None = None
+    round_: Round,
+    group: Group,
+    rows: Rows,
+    people: Mapping[int, Trajectory],
+    signers: dict[int, list[Person]],
+    *,
+    by: Actor,
+    run: MatchingRun | None,
 ) -> Exchange:
-    """Make one exchange of a group of organisations, with its members in review order, and write to them."""
-    people = {each.id: each for each in queries.people_behind(rows[key]["trajectory"] for key in group["members"])}
+    """One exchange of a group of organisations, with its members in review order."""
     exchange = Exchange(
         round_id=round_.id,
         run_id=run.id if run else None,
         kind=ExchangeKind(group["kind"]),
         explanation=_explanation(group, rows),
         state_since=clock.now(),
-        answer_by=clock.add_working_days(clock.today(), round_.rules.answer_match_within),
+        answer_by=answer_by(round_),
         members=[
-            ExchangeMember(trajectory=people[rows[key]["trajectory"]], position=position)
-            for position, key in enumerate(group["members"])
+            ExchangeMember(trajectory=people[key], position=position) for position, key in enumerate(group["members"])
         ],
     )
     db.session.add(exchange)
     db.session.flush()
     audit.record("exchange.propose", exchange, by=by, after={"organisations": group["members"], "kind": group["kind"]})
-    mail.tell_proposed(exchange)
+    mail.tell_proposed(exchange, signers)
     return exchange
 
 
-def _explanation(group: dict[str, Any], rows: dict[int, dict[str, Any]]) -> dict[str, Any]:
+def answer_by(round_: Round) -> Any:
+    """By when the members answer what is proposed today."""
+    return clock.add_working_days(clock.today(), round_.rules.answer_match_within)
+
+
+def _explanation(group: Group, rows: Rows) -> dict[str, Any]:
     """The reasons, with the names and towns of all who are mentioned in them."""
     mentioned = {*group["members"], *(one["partner"] for one in group["alternatives"])}
     who = {str(key): {"name": rows[key]["name"], "place": rows[key]["place"]} for key in sorted(mentioned)}
@@ -121,14 +108,14 @@ def propose_by_hand(round_: Round, trajectories: Sequence[Trajectory], *, by: Ac
     """
     with unit_of_work():
         queries.wait_for_turn(round_.id)
-        _refuse_unless_matching(round_)
+        refuse_unless_matching(round_)
         if there := _there_already(trajectories):
             return there
         rows = {row["key"]: row for row in _rows_by_hand(round_, [trajectory.id for trajectory in trajectories])}
         group = rehearsal.explained(list(rows.values()), weights_of(round_))
         if not reason.strip() and (against := broken_rules(group)):
             raise Invalid(_("A rule forbids this group. Write down why you propose it all the same."), against)
-        exchange = _propose(round_, group, rows, by=by)
+        (exchange,) = propose_all(round_, [group], rows, by=by)
         exchange.explanation = exchange.explanation | {"by_hand": reason.strip()}
         audit.record("exchange.propose_by_hand", exchange, by=by, reason=reason.strip())
         return exchange
