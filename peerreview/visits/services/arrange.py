@@ -14,6 +14,8 @@ from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Refused
 from peerreview.core.events import announce, on
+from peerreview.impartiality import services as impartiality
+from peerreview.impartiality.queries import Standing, of_persons
 from peerreview.matching.lifecycle import EXCHANGE
 from peerreview.matching.models import Exchange, ExchangeMember
 from peerreview.trajectories.models import OfferedReviewer, Trajectory
@@ -22,13 +24,17 @@ from peerreview.visits.lifecycle import COMING, VISIT, VISIT_PLAN
 from peerreview.visits.models import PollDay, TeamMember, Visit
 from peerreview.visits.planning import offered_days
 
+Barred = dict[tuple[int, int], list[Standing]]  # by person and host: what keeps them out of the team
+
 
 @on("exchange.confirmed")
 def plan_visits(exchange: Exchange, *, by: Actor) -> None:
     """Make a visit for each leg with its team, ask everybody for their half-days, and start the exchange.
 
-    In the order of the members each visits the next, the last the first. Announces "visit.planned" for each. Refused
-    when a member offers fewer reviewers than the round's rules ask. Nothing happens when the visits are already there.
+    In the order of the members each visits the next, the last the first. Announces "visit.planned" for each. A reviewer
+    with a conflict of interest with the host that blocks is left out of the team, and the secretariat is told. Refused
+    when a member has fewer reviewers left than the round's rules ask, in words that tell nothing of conflicts. Nothing
+    happens when the visits are already there.
     """
     with unit_of_work():
         if queries.visits_of(exchange.id):
@@ -37,7 +43,10 @@ def plan_visits(exchange: Exchange, *, by: Actor) -> None:
         around = zip(members, members[1:] + members[:1], strict=True)
         rules = members[0].round.rules
         poll_by = clock.add_working_days(clock.today(), rules.poll_within)
-        visits = [_visit(exchange, reviewing, host, poll_by, rules.minimum_reviewers) for reviewing, host in around]
+        barred = _barred(members, by=by)
+        visits = [
+            _visit(exchange, reviewing, host, poll_by, rules.minimum_reviewers, barred) for reviewing, host in around
+        ]
         db.session.add_all(visits)
         db.session.flush()
         offer_days(exchange, members)
@@ -46,6 +55,15 @@ def plan_visits(exchange: Exchange, *, by: Actor) -> None:
             audit.record("visit.plan", visit, by=by, after={"poll_by": poll_by})
             announce("visit.planned", visit, by=by)
         mail.ask_for_dates(exchange, visits, people_by_visit(visits))
+        for visit in visits:
+            if left_out := left_out_of(visit, barred):
+                mail.tell_left_out(visit, left_out)
+
+
+def left_out_of(visit: Visit, barred: Barred) -> list[Standing]:
+    """What kept offered reviewers out of this visit's team."""
+    host, offered = visit.host.organisation_id, visit.reviewing.reviewers
+    return [standing for one in offered for standing in barred.get((one.person_id, host), ())]
 
 
 def _members(exchange: Exchange) -> list[Trajectory]:
@@ -66,9 +84,23 @@ def _members(exchange: Exchange) -> list[Trajectory]:
     return list(db.session.scalars(members))
 
 
-def _visit(exchange: Exchange, reviewing: Trajectory, host: Trajectory, poll_by: date, least: int) -> Visit:
-    offered = [one for one in reviewing.reviewers if one.person.active]
-    if len(offered) < least:
+def _barred(members: Sequence[Trajectory], *, by: Actor) -> Barred:
+    """Who of the reviewers may not review which of these organisations, by what the register holds at this moment."""
+    people = [one.person_id for member in members for one in member.reviewers]
+    organisations = [member.organisation_id for member in members]
+    impartiality.detect(organisations)
+    return {
+        pair: [one for one in standing if one.blocks]
+        for pair, standing in of_persons(people, organisations, clock.today()).items()
+    }
+
+
+def _visit(
+    exchange: Exchange, reviewing: Trajectory, host: Trajectory, poll_by: date, least: int, barred: Barred
+) -> Visit:
+    able = [one for one in reviewing.reviewers if one.person.active]
+    offered = [one for one in able if not barred.get((one.person_id, host.organisation_id))]
+    if len(offered) < least:  # one sentence for whatever the reason is
         name = reviewing.organisation.name
         raise Refused(_("%(name)s has fewer than %(count)s reviewers to send.", name=name, count=least))
     lead = next((one for one in offered if one.lead), offered[0])

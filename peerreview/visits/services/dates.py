@@ -1,6 +1,6 @@
 """A visit gets its day, gets another one, loses it, and takes place; its host's trajectory follows."""
 
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import delete
@@ -10,6 +10,9 @@ from peerreview.core.access import SYSTEM, Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotAllowed, NotNow, StaleVersion
 from peerreview.core.events import announce, on
+from peerreview.impartiality import queries as register
+from peerreview.impartiality import services as impartiality
+from peerreview.impartiality.queries import Standing
 from peerreview.trajectories import services as trajectories
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Trajectory
@@ -29,6 +32,7 @@ def agree_visit(visit: Visit, *, slot: Slot, by: Actor, reason: str = "") -> Non
     Whether the day can be is for the caller to ask. Called inside the act that agrees all visits of an exchange.
     """
     with unit_of_work():
+        planned_at = visit.state_since
         audit.change_state(visit, VISIT, "agree", by=by, reason=reason)
         host = visit.host.organisation
         visit.location = visit.location or f"{host.name}, {host.place}"
@@ -37,7 +41,32 @@ def agree_visit(visit: Visit, *, slot: Slot, by: Actor, reason: str = "") -> Non
             visit.sequence += 1
         _follow(visit, by=by)
         mail.invite(visit)
+        if new := interests_since(visit, planned_at):
+            mail.tell_interests(visit, new)
         announce("visit.agreed", visit, by=by)
+
+
+def interests_since(visit: Visit, planned_at: datetime) -> list[Standing]:
+    """The conflicts of interest that block this visit on its day, and did not when it was planned.
+
+    Between the two organisations, and of the people of the team with the host. One is new when it was noted later, or
+    when its leave held then and does not on the day.
+    """
+    if visit.starts_at is None:
+        return []
+    sides = [visit.host.organisation_id, visit.reviewing.organisation_id]
+    impartiality.detect(sides)
+    then = {one.conflict_id for one in _blocking(visit, clock.local(planned_at).date()) if one.since <= planned_at}
+    now = _blocking(visit, clock.local(visit.starts_at).date())
+    return [one for one in now if one.conflict_id not in then]
+
+
+def _blocking(visit: Visit, day: date) -> list[Standing]:
+    host, team = visit.host.organisation_id, [member.person_id for member in visit.team]
+    between = register.between([host, visit.reviewing.organisation_id], day)
+    of_team = register.of_persons(team, [host], day)
+    every = [one for found in (between, of_team) for standing in found.values() for one in standing]
+    return [one for one in every if one.blocks and one.towards in (None, host)]
 
 
 def move_visit(visit: Visit, *, slot: Slot, location: str, reason: str, version: int, by: Actor) -> None:
@@ -54,7 +83,7 @@ def move_visit(visit: Visit, *, slot: Slot, location: str, reason: str, version:
         if visit.version != version:
             raise StaleVersion(_("Somebody else changed this visit just before you. Look at its day first."))
         refuse_move(visit, slot=slot, location=location, reason=reason)
-        before = {"starts_at": visit.starts_at, "location": visit.location}
+        before, planned_at = {"starts_at": visit.starts_at, "location": visit.location}, visit.state_since
         visit.starts_at, visit.ends_at = hours_of(slot)
         visit.location, visit.reason = location, reason
         visit.sequence += 1
@@ -63,6 +92,8 @@ def move_visit(visit: Visit, *, slot: Slot, location: str, reason: str, version:
         audit.record("visit.set_day", visit, by=by, before=before, after=after)
         _follow(visit, by=by)
         mail.tell_moved(visit, reason=reason)
+        if new := interests_since(visit, planned_at):
+            mail.tell_interests(visit, new)
         announce("visit.moved", visit, by=by)
 
 
