@@ -22,6 +22,11 @@ def may_act(actor: Actor) -> bool:
     return actor.role in SIGNERS and actor.organisation_id is not None
 
 
+def may_compare(actor: Actor) -> bool:
+    """Lay offers side by side, as they fit the own organisation."""
+    return actor.role in OWN and actor.organisation_id is not None
+
+
 def may_watch(actor: Actor) -> bool:
     """See the whole market of a round, and act for nobody: the secretariat."""
     return actor.role == SECRETARIAT
@@ -50,9 +55,14 @@ def may_act_for(actor: Actor, trajectory: Trajectory) -> bool:
     return may_act(actor) and actor.is_of(trajectory.organisation_id)
 
 
+def may_follow(actor: Actor) -> bool:
+    """Read the proposals of the own organisation."""
+    return actor.role in OWN and actor.organisation_id is not None
+
+
 def may_know_proposal(actor: Actor, proposal: Proposal) -> bool:
     """Know of a proposal (loaded with members and trajectories): who is in it, and who watches over the market."""
-    return may_watch(actor) or (may_look(actor) and place_of(actor, proposal) is not None)
+    return may_watch(actor) or (may_follow(actor) and place_of(actor, proposal) is not None)
 
 
 def may_read_proposal(actor: Actor, proposal: Proposal) -> bool:
@@ -74,7 +84,7 @@ def may_withdraw(actor: Actor, proposal: Proposal) -> bool:
 
 def may_read_reason(actor: Actor, member: ProposalMember) -> bool:
     """Read why an organisation (its trajectory is loaded) declined: itself and the secretariat; who asked never does."""
-    return may_watch(actor) or (may_look(actor) and actor.is_of(member.trajectory.organisation_id))
+    return may_watch(actor) or (may_follow(actor) and actor.is_of(member.trajectory.organisation_id))
 
 
 def place_of(actor: Actor, proposal: Proposal) -> ProposalMember | None:

@@ -21,7 +21,7 @@ from peerreview.marketplace.browse import Listed, Viewer
 from peerreview.marketplace.fit import Candidate
 from peerreview.marketplace.lifecycle import ExperienceWish, OfferState, SizeWish
 from peerreview.marketplace.models import Offer, SavedOffer, Wish
-from peerreview.marketplace.queries.candidates import _memory
+from peerreview.marketplace.queries.candidates import meetings_of
 from peerreview.marketplace.queries.participants import on_the_market
 from peerreview.marketplace.weights import weights_from
 from peerreview.organisations.models import Organisation
@@ -90,7 +90,7 @@ def market_for(
     secrets = policy.may_act(actor)
     rows = db.session.execute(_published(trajectory, only)).all()
     wished = {row.organisation_id: row.rank for row in rows if row.rank and secrets}
-    met = _memory[0]([us.key], trajectory.round).get(us.key, {}) if _memory else {}
+    met = meetings_of(us.key, trajectory.round)
     known = _known(us.key, [row.organisation_id for row in rows], on) if secrets else {}
     waived = {key: tuple(each.kind.value for each in all_) for key, all_ in known.items() if not _stops(all_)}
     viewer = Viewer(

@@ -27,6 +27,11 @@ def remembers_meetings(query: Callable[[Sequence[int], Round], Met]) -> Callable
     return query
 
 
+def meetings_of(organisation_id: int, round_: Round) -> Mapping[int, int]:
+    """How many rounds before this one this organisation last met whom, by organisation; empty when nobody remembers."""
+    return _memory[0]([organisation_id], round_).get(organisation_id, {}) if _memory else {}
+
+
 def rows_of(looking: Select[Trajectory], round_: Round, on: date) -> list[dict[str, Any]]:
     """The trajectories of this query as rows (see `candidates.row_of`), in its order; eight queries for any number.
 

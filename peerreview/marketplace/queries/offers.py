@@ -4,19 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from peerreview.core.access import Actor
 from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db
+from peerreview.core.paging import Page, paged
 from peerreview.frameworks.queries import outline_of
 from peerreview.marketplace import policy
 from peerreview.marketplace.lifecycle import OfferState
 from peerreview.marketplace.models import Offer, SavedOffer
 from peerreview.marketplace.offering import Content, Suggested, only_known, prefilled, suggestions
 from peerreview.marketplace.queries.participants import on_the_market, participation_of
-from peerreview.organisations.models import WorkField
+from peerreview.organisations.models import Organisation, WorkField
 from peerreview.rounds.models import Round
 from peerreview.trajectories.models import Trajectory
 
@@ -79,6 +80,28 @@ def _whole() -> Select[Offer]:
 def offer_of(trajectory_id: int) -> Offer | None:
     """The offer of this trajectory, whatever its state, with trajectory, organisation and round."""
     return db.session.scalars(_whole().where(Offer.trajectory_id == trajectory_id)).one_or_none()
+
+
+def offers_in(round_id: int, number: int) -> Page:
+    """One page of who takes part in the market of a round, by name, with the state of its offer (None: not begun).
+
+    Columns: organisation, place, fte, state, offer_id (only of a published one), minutes that it travels at most.
+    """
+    published = Offer.state == OfferState.PUBLISHED
+    rows = (
+        select(
+            Organisation.name.label("organisation"), Organisation.place, Trajectory.fte, Offer.state,
+            case((published, Offer.id)).label("offer_id"),
+            case((published, Offer.max_travel_minutes), else_=Trajectory.max_travel_minutes).label("minutes"),
+        )
+        .select_from(Trajectory)
+        .join(Trajectory.round)
+        .join(Trajectory.organisation)
+        .outerjoin(Offer, Offer.trajectory_id == Trajectory.id)
+        .where(Trajectory.round_id == round_id, on_the_market())
+        .order_by(Organisation.sort_name, Trajectory.id)
+    )  # fmt: skip
+    return paged(rows, number)
 
 
 def content_of(offer: Offer) -> Content:

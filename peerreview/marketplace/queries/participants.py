@@ -13,9 +13,7 @@ from peerreview.trajectories.models import Trajectory
 
 def on_the_market() -> ColumnElement[bool]:
     """The condition for a trajectory (joined with its round) to be on the market now."""
-    return and_(
-        Trajectory.state.in_(TAKING_PART), Trajectory.route.in_(WITH_PEERS), Round.state.in_(MARKET_IS_OPEN)
-    )
+    return and_(Trajectory.state.in_(TAKING_PART), Trajectory.route.in_(WITH_PEERS), Round.state.in_(MARKET_IS_OPEN))
 
 
 def participants(round_id: int) -> Select[Trajectory]:
