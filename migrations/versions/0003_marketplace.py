@@ -11,13 +11,22 @@ down_revision = '0002'
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 BEFORE = ('rehearsed', 'published', 'discarded')
 AFTER = ('queued', 'running', 'rehearsed', 'failed', 'cancelled', 'published', 'discarded')
+INTERESTS = ('own_organisation', 'reviewed', 'reviewing', 'declared')
+WITH_REGISTER = ('own_organisation', 'reviewed', 'reviewing', 'registered', 'declared')
 
 
 def states(names: tuple[str, ...]) -> sa.Enum:
     return sa.Enum(*names, name='state', native_enum=False, create_constraint=True, length=40)
 
 
+def kinds(names: tuple[str, ...]) -> sa.Enum:
+    return sa.Enum(*names, name='kind', native_enum=False, create_constraint=True, length=40)
+
+
 def upgrade() -> None:
+    with op.batch_alter_table('interest', schema=None) as batch_op:
+        batch_op.alter_column('kind', existing_type=kinds(INTERESTS), type_=kinds(WITH_REGISTER), existing_nullable=False)
+
     op.create_table('conflict',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.Enum('same_group', 'shared_director', 'employment', 'same_tender', 'merger_talks', 'subcontracting', 'reviewed_last_cycle', 'personal_relation', 'open_dispute', name='kind', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -200,6 +209,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("UPDATE interest SET kind = 'declared' WHERE kind = 'registered'")
+    with op.batch_alter_table('interest', schema=None) as batch_op:
+        batch_op.alter_column('kind', existing_type=kinds(WITH_REGISTER), type_=kinds(INTERESTS), existing_nullable=False)
+
     op.execute("DELETE FROM matching_run WHERE state NOT IN ('rehearsed', 'published', 'discarded')")
     with op.batch_alter_table('matching_run', schema=None) as batch_op:
         batch_op.alter_column('state', existing_type=states(AFTER), type_=states(BEFORE), existing_nullable=False)

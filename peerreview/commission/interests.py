@@ -1,6 +1,8 @@
 """Which interest a member of the commission has in a dossier, found from facts. Any one is enough to be recused.
 
-Beside these a member may declare an interest. People of every organisation in the exchange are kept out, not only of
+Beside these a member may declare an interest. The impartiality register counts too: a conflict of interest that blocks,
+of the person with one of the organisations, or of an organisation that they are tied to with the one that the dossier is
+about. People of every organisation in the exchange are kept out, not only of
 the two that this dossier is about: what the commission decides on one of them touches the others.
 """
 
@@ -30,6 +32,8 @@ class Around:
     others: Collection[int] = ()
     reviewing_team: Collection[int] = ()  # people who reviewed this organisation
     other_teams: Collection[int] = ()  # people who reviewed another one in the exchange
+    people_in_conflict: Collection[int] = ()  # by the register, with one of these organisations
+    organisations_in_conflict: Collection[int] = ()  # by the register, with the one that the dossier is about
 
 
 def years_before(day: date, years: int = YEARS) -> date:
@@ -50,4 +54,6 @@ def interest_of(person_id: int, ties: Iterable[Tie], around: Around, *, today: d
         return InterestKind.REVIEWING
     if near & set(around.others) or person_id in around.other_teams:
         return InterestKind.REVIEWED
+    if person_id in around.people_in_conflict or near & set(around.organisations_in_conflict):
+        return InterestKind.REGISTERED
     return None

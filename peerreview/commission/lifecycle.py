@@ -61,4 +61,5 @@ class InterestKind(StrEnum):
     OWN_ORGANISATION = "own_organisation"
     REVIEWED = "reviewed"
     REVIEWING = "reviewing"
+    REGISTERED = "registered"  # a conflict of interest that stands in the impartiality register
     DECLARED = "declared"

@@ -23,6 +23,7 @@ INTERESTS = {
     InterestKind.OWN_ORGANISATION: _l("works or worked for this organisation"),
     InterestKind.REVIEWING: _l("belongs to who reviewed this organisation"),
     InterestKind.REVIEWED: _l("belongs to the same exchange"),
+    InterestKind.REGISTERED: _l("has a conflict of interest in the register"),
     InterestKind.DECLARED: _l("declared an interest"),
 }
 NO_DECISION = {

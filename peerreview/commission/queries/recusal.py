@@ -1,14 +1,15 @@
 """Who is kept out of a dossier. Every other query asks here, so that a dossier is hidden everywhere at once.
 
-The condition looks at the rows of `interest` and also, live, at affiliations and review teams: somebody who joins the
-commission or an organisation later is kept out from that moment on. `interests.interest_of` is the same rule as values.
+The condition looks at the rows of `interest` and also, live, at affiliations, review teams and the impartiality register:
+somebody who joins the commission or an organisation later is kept out from that moment on. `interests.interest_of` is the
+same rule as values.
 """
 
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
 from peerreview.accounts.lifecycle import COMMISSION, Role
@@ -20,6 +21,9 @@ from peerreview.commission.models import Dossier, Interest
 from peerreview.core import clock
 from peerreview.core.access import SECRETARIAT, Actor
 from peerreview.core.db import db
+from peerreview.impartiality.lifecycle import Direction
+from peerreview.impartiality.models import Conflict
+from peerreview.impartiality.queries import blocking
 from peerreview.matching.models import ExchangeMember
 from peerreview.trajectories.models import Trajectory
 from peerreview.visits.models import TeamMember, Visit
@@ -65,7 +69,31 @@ def interested(person_id: PersonId) -> ColumnElement[bool]:
         ExchangeMember.standing,
         ExchangeMember.trajectory_id == Dossier.trajectory_id,
     )
-    return or_(_noted(person_id), tied, on_team)
+    return or_(_noted(person_id), tied, on_team, _registered(person_id, near))
+
+
+def _registered(person_id: PersonId, near: Any) -> ColumnElement[bool]:
+    """A conflict of interest that blocks today stands in the register: of the person, or of an organisation of theirs."""
+    blocks = blocking(clock.today())
+    of_person = exists().where(
+        blocks, Conflict.person_id == person_id, Conflict.organisation_id.in_(near.correlate(Dossier))
+    )
+    own = select(Affiliation.organisation_id).where(Affiliation.person_id == person_id, _recent())
+    about = (
+        select(Trajectory.organisation_id).where(Trajectory.id == Dossier.trajectory_id).correlate(Dossier)
+    ).scalar_subquery()
+    of_organisation = exists().where(
+        blocks,
+        or_(
+            and_(Conflict.organisation_id == about, Conflict.other_organisation_id.in_(own)),
+            and_(Conflict.other_organisation_id == about, Conflict.organisation_id.in_(own), _mutual()),
+        ),
+    )
+    return or_(of_person, of_organisation)
+
+
+def _mutual() -> ColumnElement[bool]:
+    return Conflict.direction == Direction.BOTH
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -116,7 +144,7 @@ def recused_from(dossier_ids: Collection[int], person_ids: Collection[int]) -> d
 
 
 def around(trajectory_id: int) -> Around:
-    """The organisations and people around a trajectory, as values; three queries."""
+    """The organisations and people around a trajectory, as values; four queries."""
     own = db.session.get_one(Trajectory, trajectory_id).organisation_id
     exchange = (
         select(ExchangeMember.exchange_id)
@@ -135,17 +163,37 @@ def around(trajectory_id: int) -> Around:
         .where(Visit.exchange_id == exchange)
     ).all()
     hosted = [row for row in teams if row.host_id == trajectory_id]
+    people, in_conflict = _in_conflict(own, set(organisations.values()) | {own})
     return Around(
         organisation_id=own,
         reviewing={organisations[row.reviewing_id] for row in hosted if row.reviewing_id in organisations},
         others=set(organisations.values()) - {own},
         reviewing_team={row.person_id for row in hosted if row.person_id},
         other_teams={row.person_id for row in teams if row.person_id and row.host_id != trajectory_id},
+        people_in_conflict=people,
+        organisations_in_conflict=in_conflict,
     )
 
 
+def _in_conflict(own: int, organisation_ids: Collection[int]) -> tuple[set[int], set[int]]:
+    """Who by the register has a conflict that blocks today: people with one of these, organisations with `own`."""
+    rows = db.session.execute(
+        select(Conflict.person_id, Conflict.organisation_id, Conflict.other_organisation_id).where(
+            blocking(clock.today()),
+            or_(
+                and_(Conflict.person_id.is_not(None), Conflict.organisation_id.in_(organisation_ids)),
+                and_(Conflict.organisation_id == own, Conflict.other_organisation_id.is_not(None)),
+                and_(Conflict.other_organisation_id == own, _mutual()),
+            ),
+        )
+    ).all()
+    people = {row.person_id for row in rows if row.person_id}
+    others = {one for row in rows if not row.person_id for one in (row.organisation_id, row.other_organisation_id)}
+    return people, others - {own, None}
+
+
 def interests_found(trajectory_id: int, person_ids: Collection[int]) -> dict[int, InterestKind]:
-    """The nearest interest of each of these people that follows from what the system knows; four queries."""
+    """The nearest interest of each of these people that follows from what the system knows; five queries."""
     surroundings, ties = around(trajectory_id), _ties_of(person_ids)
     kinds = {
         person_id: interests.interest_of(person_id, ties.get(person_id, ()), surroundings, today=clock.today())
