@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 import numpy as np
 
 from peerreview.matching.engine.network import Network
-from peerreview.matching.engine.problem import Ints, Rows, legs_of
+from peerreview.matching.engine.problem import Ints, Rows, legs_of, pairs_within
 from peerreview.matching.engine.solution import PER_MEMBER
 from peerreview.matching.engine.subsets import solve_window
 
@@ -62,6 +62,13 @@ class Arrangement:
             accepted = int(known is not None and known.accepted)
             self.values[rows] = (accepted, total * PER_MEMBER // len(rows), total + price, tie)
         return self.values[rows]
+
+    def can_be(self, rows: Rows) -> bool:
+        """Whether all its legs are usable and it is of a kind that may be made."""
+        network = self.network
+        legs = network.legs_at(np.array([here * network.size + there for here, there in legs_of(rows)]))
+        kind = len(rows) == 2 or len(rows) in network.ring_sizes or rows in self.special
+        return kind and bool((legs >= 0).all()) and not network.forbidden.intersection(pairs_within(rows))
 
     def value(self, groups: Sequence[Rows], cap: float | None = None) -> Value:
         """The objectives in order, of these groups alone."""

@@ -22,6 +22,7 @@ from peerreview.matching.engine.subsets import solve_window
 from peerreview.matching.engine.watch import Watch
 
 MOST_DROPPED = 8
+MOST_REPAIRED = 24
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,12 @@ class Limits:
 
 @dataclass(frozen=True)
 class Setting:
-    """What a component is solved with, beside its legs."""
+    """What a component is solved with, beside its legs; with groups to start from only what changed is sought anew."""
 
     limits: Limits = field(default_factory=Limits)
     place: Floats | None = None
     watch: Watch = field(default_factory=Watch)
+    start: tuple[Rows, ...] | None = None
 
 
 def solve_component(network: Network, rows: Rows, setting: Setting, cap: float = NO_LIMIT) -> tuple[list[Rows], str]:
@@ -58,7 +60,10 @@ def solve_component(network: Network, rows: Rows, setting: Setting, cap: float =
     arrangement = Arrangement(part, _with_settled_rings(part, groups, setting, cap), cap, setting.limits.window)
     before = arrangement.value(groups)
     _place_the_lonely(arrangement)
-    _improve(arrangement, setting)
+    if setting.start is None:
+        _improve(arrangement, setting)
+    else:
+        _repair(arrangement, setting.start)
     found = arrangement.groups
     assert arrangement.value(found) >= before  # noqa: S101  # never worse than pairs alone
     return found, BLOCKS if blocks else RINGS_IMPROVED
@@ -81,9 +86,13 @@ def _with_settled_rings(network: Network, pairs: list[Rows], setting: Setting, c
     for each in sorted(network.specials, key=lambda each: (not each.accepted, -each.price, each.rows)):
         if len(each.rows) > 2 and not {row for rows in kept for row in rows}.intersection(each.rows):
             kept.append(each.rows)
+    judge = Arrangement(network, (), cap)
+    if setting.start is not None:
+        inside = set(network.rows.tolist())
+        kept = [rows for rows in setting.start if len(rows) > 2 and inside.issuperset(rows) and judge.can_be(rows)]
+        return max([pairs, _beside(network, kept, setting, cap)], key=judge.value) if kept else pairs
     if not kept:
         return pairs
-    judge = Arrangement(network, (), cap)
     best = max([pairs, _beside(network, kept, setting, cap)], key=judge.value)
     for ring in kept if len(kept) <= MOST_DROPPED else ():
         if ring not in best:
@@ -122,6 +131,17 @@ def _improve(arrangement: Arrangement, setting: Setting) -> None:
             better = arrangement.improve(seed) or better
         if not better:
             return
+
+
+def _repair(arrangement: Arrangement, start: Sequence[Rows]) -> None:
+    """Windows around those who are left or whose group is no more."""
+    present = set(arrangement.groups)
+    settled = {row for rows in start if rows in present for row in rows}
+    rows = arrangement.network.rows.tolist()
+    lost = [row for row in rows if row not in arrangement.group_of]
+    lost += [row for row in rows if row in arrangement.group_of and row not in settled]
+    for row in lost[:MOST_REPAIRED]:
+        arrangement.improve((row,))
 
 
 def _raise_the_worst(arrangement: Arrangement, limits: Limits) -> bool:

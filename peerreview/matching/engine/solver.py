@@ -9,7 +9,7 @@ so each is first solved for its own worst, then those that did better are solved
 group worse than that of the weakest. What is exact: everything where components are small or only pairs are made.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
@@ -50,14 +50,16 @@ def solve(
     progress: Callable[[str, int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     bound: bool = True,
+    start: Sequence[Rows] | None = None,
 ) -> Solution:
     """The best groups for this problem.
 
     `progress(what, done, of)` hears of each step; once `cancelled()` is true the next step raises Cancelled. A `memory`
     that is handed over again makes asking for something alike cheap. `bound=False` saves the bound where the answer is
-    not exact.
+    not exact. With groups to `start` from, rings of large components are only sought anew where those cannot be kept.
     """
-    setting = Setting(limits or Limits(), problem.place, Watch(progress, cancelled))
+    known = None if start is None else tuple(sorted(start))
+    setting = Setting(limits or Limits(), problem.place, Watch(progress, cancelled), known)
     network = network_of(problem)
     groups, methods = _solved(network, setting, memory or Memory())
     method = max(methods, key=METHODS.index, default=EXACT)
@@ -109,7 +111,10 @@ def _content(network: Network, rows: Rows, setting: Setting, cap: float) -> byte
         digest.update(each.tobytes())
     if setting.place is not None and len(rows) > setting.limits.at_once:
         digest.update(setting.place[here].tobytes())
-    told = (specials, apart, sorted(part.ring_sizes), part.ring_price, part.fair, cap, setting.limits)
+    inside_start: list[Rows] | None = None
+    if setting.start is not None and len(rows) > setting.limits.exact:
+        inside_start = [tuple(number[row] for row in each) for each in setting.start if inside.issuperset(each)]
+    told = (inside_start, specials, apart, sorted(part.ring_sizes), part.ring_price, part.fair, cap, setting.limits)
     digest.update(repr(told).encode())
     return digest.digest()
 
@@ -143,11 +148,20 @@ def with_pair(
     *,
     limits: Limits | None = None,
     memory: Memory | None = None,
+    before: Solution | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Solution:
     """The best that is left when these two rows are put together; ValueError when one is in a locked group or they are
-    forbidden. Hand over the memory of the first solve."""
+    forbidden.
+
+    Hand over the memory of the first solve, so that only the component concerned is solved again. With the solution of
+    the first solve as `before` the rings of a large component start from there and only those near change, which is
+    much faster; pairs and small components are solved anew all the same.
+    """
     pair = (min(here, there), max(here, there))
-    return solve(replace(problem, locked=(*problem.locked, pair)), limits=limits, memory=memory, bound=False)
+    together = replace(problem, locked=(*problem.locked, pair))
+    start = [group.rows for group in before.groups] if before else None
+    return solve(together, limits=limits, memory=memory, bound=False, start=start, cancelled=cancelled)
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ class Table:
         orders = np.array([(0, *rest) for rest in permutations(range(1, size))])
         here = members[:, orders]  # groups x orders x size
         there = members[:, np.roll(orders, -1, axis=1)]
-        allowed: Yes = window.allowed[here, there].all(axis=2)
+        allowed = np.asarray(window.allowed[here, there].all(axis=2))
         total = np.where(allowed, window.score[here, there].sum(axis=2), -1)
         tie = np.where(total == total.max(axis=1)[:, None], window.tie[here, there].sum(axis=2), -1)
         best = tie.argmax(axis=1)
