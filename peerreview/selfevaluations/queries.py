@@ -13,6 +13,7 @@ from peerreview.accounts.queries import people_with
 from peerreview.core.access import Actor
 from peerreview.core.db import db
 from peerreview.frameworks.models import Norm
+from peerreview.marketplace.queries import tells_own_ratings
 from peerreview.selfevaluations import policy
 from peerreview.selfevaluations.models import Answer, Evidence, SelfEvaluation, evidence_norm
 from peerreview.selfevaluations.progress import AnswerLine, Progress
@@ -131,6 +132,18 @@ def answers_of(trajectory_id: int) -> list[AnswerView]:
         )
         for norm_id, rating, story in db.session.execute(rows)
     ]
+
+
+@tells_own_ratings
+def own_ratings_of(trajectory_id: int) -> dict[str, str]:
+    """How an organisation rates itself, by the code of the norm, where it did. For its own writers only."""
+    rows = (
+        select(Norm.code, Answer.rating)
+        .join(Answer, Answer.norm_id == Norm.id)
+        .join(SelfEvaluation, SelfEvaluation.id == Answer.self_evaluation_id)
+        .where(SelfEvaluation.trajectory_id == trajectory_id, Answer.rating.is_not(None))
+    )
+    return {code: rating.value for code, rating in db.session.execute(rows)}
 
 
 def evidence_of(trajectory_id: int) -> list[EvidenceView]:
