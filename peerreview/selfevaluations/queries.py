@@ -143,7 +143,7 @@ def own_ratings_of(trajectory_id: int) -> dict[str, str]:
         .join(SelfEvaluation, SelfEvaluation.id == Answer.self_evaluation_id)
         .where(SelfEvaluation.trajectory_id == trajectory_id, Answer.rating.is_not(None))
     )
-    return {code: rating.value for code, rating in db.session.execute(rows)}
+    return {code: str(rating) for code, rating in db.session.execute(rows)}
 
 
 def evidence_of(trajectory_id: int) -> list[EvidenceView]:
