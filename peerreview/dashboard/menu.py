@@ -26,6 +26,7 @@ _COMMISSION = (
     Item("commission.list_meetings", _l("Meetings"), "calendar-event"),
     Item("commission.list_dossiers", _l("Dossiers"), "folders"),
     Item("commission.list_decisions", _l("Decisions"), "gavel"),
+    Item("impartiality.list_interests", _l("Interests"), "scale"),
 )
 MENU: dict[str, tuple[Item, ...]] = {
     "visitor": (
@@ -56,6 +57,7 @@ MENU: dict[str, tuple[Item, ...]] = {
     "commission_chair": _COMMISSION,
     "oversight": (
         TODAY,
+        Item("impartiality.list_register", _l("Interests"), "scale"),
         Item("matching.show_rotation", _l("Rotation"), "refresh"),
         Item("dashboard.show_log", _l("Log"), "history"),
     ),

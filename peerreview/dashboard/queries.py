@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, null, or_, select
 
 from peerreview.certificates.models import Certificate
-from peerreview.commission.models import Decision, Dossier, Interest, Meeting, Vote
+from peerreview.commission.models import Decision, Dossier, Meeting, Vote
+from peerreview.commission.queries.recusal import interested
 from peerreview.core import clock
 from peerreview.core.access import Actor
 from peerreview.core.audit import AuditEntry
@@ -353,8 +354,7 @@ def group_distances() -> list[tuple[int, float, float]]:
 
 def commission_facts(actor: Actor) -> CommissionFacts | None:
     """The next meeting (or the one that is open) with how many dossiers this member reads for it. One query."""
-    interested = select(Interest.dossier_id).where(Interest.person_id == actor.person_id)
-    mine = and_(Dossier.meeting_id == Meeting.id, Dossier.id.not_in(interested))
+    mine = and_(Dossier.meeting_id == Meeting.id, ~interested(actor.person_id))
     voted = select(Vote.id).where(Vote.dossier_id == Dossier.id, Vote.person_id == actor.person_id).exists()
     waiting = and_(mine, Dossier.state == "on_agenda")
 
