@@ -1,6 +1,6 @@
 """Letters about an exchange: to the coordinators and executives of its members, and to the secretariat."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,8 @@ from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Person
 from peerreview.accounts.queries import people_with
 from peerreview.core import i18n, outbox
-from peerreview.matching.models import Exchange, ExchangeMember
+from peerreview.matching.models import Exchange, ExchangeMember, PartnerSearch
+from peerreview.trajectories.lifecycle import TrajectoryState
 
 Words = Callable[[], tuple[str, list[str]]]
 
@@ -29,7 +30,11 @@ class Draft:
 
 def signers_of(member: ExchangeMember) -> list[Person]:
     """The coordinators and executives of this member, each once."""
-    organisation_id = member.trajectory.organisation_id
+    return _signers_in(member.trajectory.organisation_id)
+
+
+def _signers_in(organisation_id: int) -> list[Person]:
+    """The coordinators and executives of this organisation, each once."""
     people = [p for role in (Role.COORDINATOR, Role.EXECUTIVE) for p in people_with(role, organisation_id)]
     return list({person.id: person for person in people}.values())
 
@@ -162,22 +167,41 @@ def tell_taken_back(exchange: Exchange, member: ExchangeMember) -> None:
         _write("exchange.stands", signers_of(other), exchange, to_others)
 
 
-def dissolved(people: Iterable[Person], names: str, reason: str, exchange_id: int | str) -> Iterator[Draft]:
-    """To these people of a member: it ends, with the reason that the secretariat wrote; they keep their place."""
+def dissolved(
+    people: Iterable[Person],
+    names: str,
+    reason: str,
+    exchange_id: int | str,
+    *,
+    partner_by: date | None = None,
+    stays: bool = True,
+) -> Iterator[Draft]:
+    """To these people of a member: it ends, with the reason that the secretariat wrote; they keep their place.
+
+    `partner_by` is the day by which they have another partner; without one no day is promised. Who does not stay in the
+    round reads nothing about that.
+    """
 
     def words() -> tuple[str, list[str]]:
         text = _("This exchange ends: %(names)s.", names=names)
         keep = _("You keep your place in the round. The secretariat looks for another partner.")
+        if partner_by:
+            keep = f"{_('You keep your place in the round.')} {_promise(partner_by)}"
         why = [_("This is why:") + "\n" + reason] if reason else []
-        return _("Your exchange ends"), [text, *why, keep]
+        return _("Your exchange ends"), [text, *why, *([keep] if stays else [])]
 
     return _drafts("exchange.dissolved", people, _path(exchange_id), words)
 
 
-def tell_dissolved(exchange: Exchange) -> None:
-    """Tell the members that it ends, and why."""
+def tell_dissolved(exchange: Exchange, partner_by: Mapping[int, date]) -> None:
+    """Tell the members that it ends, and why; and by which day each trajectory that was promised one has a partner."""
     for member in exchange.members:
-        _queue(dissolved(signers_of(member), named(exchange.members), exchange.reason, exchange.id), exchange)
+        until = partner_by.get(member.trajectory_id)
+        stays = member.trajectory.state != TrajectoryState.WITHDRAWN
+        drafts = dissolved(
+            signers_of(member), named(exchange.members), exchange.reason, exchange.id, partner_by=until, stays=stays
+        )
+        _queue(drafts, exchange)
 
 
 def remind(exchange: Exchange, waiting: Iterable[ExchangeMember]) -> None:
@@ -203,3 +227,58 @@ def tell_overdue(exchange: Exchange, waiting: Iterable[ExchangeMember]) -> None:
         return _("No answer from %(names)s", names=names), [text]
 
     _write("exchange.overdue", people_with(Role.SECRETARIAT), exchange, words)
+
+
+# --- Who looks for a partner -----------------------------------------------------------------------------------------
+
+
+def _promise(partner_by: date) -> str:
+    return str(_("The secretariat has a partner for you by %(day)s at the latest.", day=i18n.day(partner_by)))
+
+
+def searching(people: Iterable[Person], partner_by: date) -> Iterator[Draft]:
+    """To these people of an organisation that has no partner now: by when it has one."""
+
+    def words() -> tuple[str, list[str]]:
+        now = _("You have no partner in this round now, and you keep your place in it.")
+        calm = _("You need not do anything for it. Just go on with your self-evaluation.")
+        return _("You get a partner"), [f"{now} {_promise(partner_by)}", calm]
+
+    return _drafts("partner_search.began", people, "/exchange", words)
+
+
+def tell_searching(search: PartnerSearch, organisation_id: int) -> None:
+    """Tell an organisation without a partner by when it has one."""
+    _queue(searching(_signers_in(organisation_id), search.partner_by), search)
+
+
+def tell_search_moved(search: PartnerSearch, organisation_id: int) -> None:
+    """Tell the organisation the other day, and why."""
+
+    def words() -> tuple[str, list[str]]:
+        why = _("This is why:") + "\n" + search.note
+        return _("Another day for your partner"), [_promise(search.partner_by), why]
+
+    _queue(_drafts("partner_search.moved", _signers_in(organisation_id), "/exchange", words), search)
+
+
+def remind_searches(searches: Sequence[PartnerSearch], *, late: bool) -> None:
+    """Remind the secretariat of the partners that it promised, by one letter."""
+
+    def words() -> tuple[str, list[str]]:
+        count = len(searches)
+        if late:
+            subject = ngettext(
+                "%(num)s organisation still has no partner", "%(num)s organisations still have no partner", count
+            )
+            text = _("The day that you promised is past:")
+        else:
+            subject = ngettext(
+                "%(num)s organisation waits for a partner", "%(num)s organisations wait for a partner", count
+            )
+            text = _("You promised these organisations a partner:")
+        lines = [f"- {each.trajectory.organisation.name}: {i18n.day(each.partner_by)}" for each in searches]
+        return subject, [text + "\n" + "\n".join(lines), _("You can find a partner, or promise another day.")]
+
+    kind = "partner_search.overdue" if late else "partner_search.reminder"
+    _queue(_drafts(kind, people_with(Role.SECRETARIAT), "/matching", words), searches[0])

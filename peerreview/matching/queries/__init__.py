@@ -32,6 +32,7 @@ from peerreview.matching.queries.published import (
 )
 from peerreview.matching.queries.rotation import met_over_the_rounds, partners_before
 from peerreview.matching.queries.runs import (
+    ANSWERED,
     UNDER_WAY,
     Underway,
     both_runs,
@@ -45,8 +46,19 @@ from peerreview.matching.queries.runs import (
     underway_for,
     without_partner,
 )
+from peerreview.matching.queries.searches import (
+    lost_partner,
+    needs_partner,
+    open_search_of,
+    open_searches,
+    search_for,
+    search_of,
+    searches_to_remind,
+    still_searching,
+)
 
 __all__ = [
+    "ANSWERED",
     "STILL_TO_MATCH",
     "UNDER_WAY",
     "Underway",
@@ -64,11 +76,15 @@ __all__ = [
     "is_objected",
     "last_run_of",
     "looking_in",
+    "lost_partner",
     "met_over_the_rounds",
     "names_of",
+    "needs_partner",
     "next_to_make",
     "number_of",
     "open_exchanges_in",
+    "open_search_of",
+    "open_searches",
     "organisations_in",
     "parted_pairs",
     "partners_before",
@@ -79,8 +95,12 @@ __all__ = [
     "run_for",
     "run_of",
     "runs_in",
+    "search_for",
+    "search_of",
+    "searches_to_remind",
     "signers_in",
     "standing_exchange_of",
+    "still_searching",
     "titles",
     "underway_for",
     "wait_for_turn",

@@ -78,8 +78,12 @@ def _walks(rotation: Rotation, met: Met, chosen: Chosen, around: int | None) -> 
         inside = [around, *(tie.other(around) for tie in rotation.walks[around].ties)]
     wanted = sort_key(chosen.text)
     found = [rotation.walks[key] for key in inside if wanted in _words(met.who[key])]
-    most = {"partners": lambda walk: -walk.partners, "again": lambda walk: -walk.again, "name": lambda walk: 0}
-    return sorted(found, key=lambda walk: (most[chosen.order](walk), met.who[walk.key].sort_name, walk.key))
+    return sorted(found, key=lambda walk: (-_first(walk, chosen.order), met.who[walk.key].sort_name, walk.key))
+
+
+def _first(walk: Walk, order: str) -> int:
+    """What puts an organisation on top; by name nothing does."""
+    return walk.partners if order == "partners" else walk.again if order == "again" else 0
 
 
 def _words(who: Who) -> str:

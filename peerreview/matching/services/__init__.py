@@ -3,7 +3,8 @@ answered, dissolved.
 
 Facts announced, each with the exchange and `by=`: "exchange.confirmed" (all members accepted; its visits begin),
 "exchange.dissolved" (its `reason` is written for the members) and "exchange.retracted" (its publication was taken back
-before any answer). Heard: "trajectory.withdrawn", "worker.turn".
+before any answer). Heard: "trajectory.withdrawn", "trajectory.resumed",
+"worker.turn" and "day.began".
 """
 
 from peerreview.matching.services.adjustments import adjust, kept_and_ended
@@ -21,6 +22,14 @@ from peerreview.matching.services.publication import (
     retract,
 )
 from peerreview.matching.services.rehearsals import adopt_rules, discard, rehearse, replay
+from peerreview.matching.services.searches import (
+    begin_search,
+    begin_searches,
+    end_search,
+    move_search,
+    partner_day,
+    remind_of_searches,
+)
 from peerreview.matching.services.working import cancel, make_next
 
 __all__ = [
@@ -28,24 +37,30 @@ __all__ = [
     "accept",
     "adjust",
     "adopt_rules",
+    "begin_search",
+    "begin_searches",
     "cancel",
     "checked_by_hand",
     "discard",
     "dissolve",
+    "end_search",
     "kept_and_ended",
     "leave",
     "letters_of",
     "make_next",
     "may_retract",
     "move",
+    "move_search",
     "neutral_reason",
     "notice_conflicts",
     "object_to",
+    "partner_day",
     "plan_of",
     "propose_by_hand",
     "publish",
     "rehearse",
     "rehearse_again",
+    "remind_of_searches",
     "remind_unanswered",
     "replay",
     "retract",

@@ -4,6 +4,7 @@ Each act reads the exchange anew under a lock, so that of two answers at once th
 answer twice is one answer.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 from flask_babel import gettext as _
@@ -17,6 +18,7 @@ from peerreview.matching import mail, policy, queries
 from peerreview.matching.lifecycle import EXCHANGE, MATCH_ANSWER, AnswerState, ExchangeState
 from peerreview.matching.models import Exchange, ExchangeMember
 from peerreview.matching.rehearsal import pairs_of
+from peerreview.matching.services.searches import search_again_for
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Trajectory
 from peerreview.trajectories.queries import HAVE_REVIEWED
@@ -111,8 +113,13 @@ def parted_by(exchange: Exchange) -> list[tuple[int, int]]:
     return [pair for pair in pairs if not objected or objected & set(pair)]
 
 
-def end(exchange: Exchange, reason: str, *, by: Actor, parted: list[tuple[int, int]]) -> None:
-    """End an exchange, within the act that ends it: its members look again, hear it, and the fact is announced."""
+def end(
+    exchange: Exchange, reason: str, *, by: Actor, parted: list[tuple[int, int]], placed: Collection[int] = ()
+) -> None:
+    """End an exchange, within the act that ends it: its members look again, hear it, and the fact is announced.
+
+    Each member that still needs a partner is promised one, but the `placed` organisations: they get one in the same act.
+    """
     if not EXCHANGE.can(exchange.state, "dissolve"):
         raise NotNow(_("This exchange is completed, so it stays."))
     audit.change_state(exchange, EXCHANGE, "dissolve", by=by, reason=reason)
@@ -120,7 +127,7 @@ def end(exchange: Exchange, reason: str, *, by: Actor, parted: list[tuple[int, i
     exchange.explanation = (exchange.explanation or {}) | {"parted": [list(pair) for pair in parted]}
     for member in exchange.members:
         member.standing = False
-    mail.tell_dissolved(exchange)
+    mail.tell_dissolved(exchange, search_again_for(exchange, but=placed, by=by))
     announce("exchange.dissolved", exchange, by=by)
 
 

@@ -3,7 +3,7 @@
 A rehearsal that adjusts what was published leaves alone what it kept, ends what it broke, and proposes the rest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ from peerreview.matching.models import Exchange, MatchingRun
 from peerreview.matching.services.adjustments import kept_and_ended
 from peerreview.matching.services.answers import end, parted_by
 from peerreview.matching.services.proposals import answer_by, propose_all, refuse_unless_matching
+from peerreview.matching.services.searches import begin_searches, partner_day
+from peerreview.trajectories.models import Trajectory
 
 Keys = tuple[int, ...]
 
@@ -117,16 +119,36 @@ def neutral_reason() -> str:
     return str(_("The secretariat made a new arrangement, so that everybody in this round finds a partner."))
 
 
+def _left_over(run: MatchingRun, plan: Plan) -> list[Trajectory]:
+    """Who was in this rehearsal, has no partner, and gets none by publishing it."""
+    there = {row["key"] for row in run.input} - set(plan.members)
+    return [each for each in queries.without_partner(run.round_id) if each.organisation_id in there]
+
+
+def _not_promised(left: list[Trajectory]) -> list[Trajectory]:
+    """Those of them to whom no partner was promised yet."""
+    promised = {search.trajectory_id for search in queries.open_searches()}
+    return [each for each in left if each.id not in promised]
+
+
 def letters_of(run: MatchingRun, plan: Plan, told: str) -> list[tuple[int, list[mail.Draft]]]:
     """The letters of publishing, as they would be written now: by organisation, those of an ending first."""
     ending = {key for exchange in plan.ends for key in queries.organisations_in(exchange)}
-    signers = queries.signers_in({*plan.members, *ending})
+    left = _not_promised(_left_over(run, plan))
+    signers = queries.signers_in({*plan.members, *ending, *(each.organisation_id for each in left)})
     names = {row["key"]: row["name"] for row in run.input}
     written: dict[int, list[mail.Draft]] = {}
     for exchange in plan.ends:
         for key in queries.organisations_in(exchange):
-            drafts = mail.dissolved(signers.get(key, []), mail.named(exchange.members), told, exchange.id)
+            until = None if key in plan.members else partner_day(run.round)
+            drafts = mail.dissolved(
+                signers.get(key, []), mail.named(exchange.members), told, exchange.id, partner_by=until
+            )
             written.setdefault(key, []).extend(drafts)
+    for one in left:
+        written[one.organisation_id] = list(
+            mail.searching(signers.get(one.organisation_id, []), partner_day(run.round))
+        )
     for group in plan.groups:
         for number, key in enumerate(group["members"]):
             around = (*group["members"][number + 1 :], *group["members"][:number])
@@ -159,9 +181,10 @@ def publish(run: MatchingRun, *, by: Actor, reason: str = "", told: str = "") ->
         run.published_at = clock.now()
         _note_set_aside(run, plan, by=by)
         for exchange in plan.ends:
-            _end(exchange, told.strip() or neutral_reason(), by=by)
+            _end(exchange, told.strip() or neutral_reason(), placed=plan.members, by=by)
         db.session.flush()  # so that nobody has two places at once
         rows = {row["key"]: row for row in run.input}
+        begin_searches(run.round, _left_over(run, plan), by)
         made = propose_all(run.round, plan.groups, rows, by=by, run=run)
         _explain_overrides(run, plan, made, reason.strip())
         return made
@@ -197,11 +220,11 @@ def _explain_overrides(run: MatchingRun, plan: Plan, made: list[Exchange], reaso
             exchange.explanation = exchange.explanation | {"by_hand": said}
 
 
-def _end(exchange: Exchange, told: str, *, by: Actor) -> None:
+def _end(exchange: Exchange, told: str, *, placed: Collection[int], by: Actor) -> None:
     """End one that was published; after an objection who objected does not meet the others again."""
     exchange = queries.exchange_of(exchange.id)
     parted = parted_by(exchange) if queries.is_objected(exchange) else []
-    end(exchange, told, by=by, parted=parted)
+    end(exchange, told, by=by, parted=parted, placed=placed)
 
 
 # --- Back ------------------------------------------------------------------------------------------------------------

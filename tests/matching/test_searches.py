@@ -1,0 +1,237 @@
+"""Who lost its partner or got none hears by which day it has one; the secretariat sees it, moves it, is reminded."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from peerreview.core import audit, clock
+from peerreview.core.access import SYSTEM
+from peerreview.core.db import db, unit_of_work
+from peerreview.core.errors import Invalid, NotAllowed, NotNow, StaleVersion
+from peerreview.matching import queries, services
+from peerreview.matching.models import PartnerSearch
+from peerreview.rounds.lifecycle import RoundState
+from peerreview.trajectories import services as trajectories
+from peerreview.trajectories.lifecycle import Route
+from tests.factories.matching import make_marketplace
+from tests.factories.trajectories import make_trajectory
+
+DAY = date(2027, 2, 10)  # fifteen working days after 20 January
+NOW = "2027-01-20 10:00"
+
+
+def days() -> dict[int, date]:
+    """By which day whom is promised a partner, of the open searches."""
+    return {search.trajectory.organisation_id: search.partner_by for search in queries.open_searches()}
+
+
+def place_of(exchange, number):
+    return queries.exchange_of(exchange.id).members[number]
+
+
+@pytest.fixture
+def market(app, at):
+    with at(NOW):
+        return make_marketplace(3)
+
+
+@pytest.fixture
+def search(market, at):
+    with at(NOW):
+        return services.begin_search(market.trajectories[0], partner_by=DAY, by=market.secretariat)
+
+
+def ids(market, *numbers):
+    return [market.organisations[n].id for n in numbers]
+
+
+# --- How it begins ---------------------------------------------------------------------------------------------------
+
+
+def test_after_an_upheld_objection_each_member_is_promised_a_partner_and_reads_the_day(market, outbox, at):
+    with at(NOW):
+        exchange = services.propose_by_hand(market.round, market.trajectories, by=market.secretariat)
+        services.object_to(place_of(exchange, 0), reason="Oud zeer", by=market.coordinators[0])
+        assert days() == {}
+        services.dissolve(exchange, reason="We zoeken verder.", by=market.secretariat)
+        assert days() == dict.fromkeys(ids(market, 0, 1, 2), DAY)
+    letters = [letter for letter in outbox() if letter.kind == "exchange.dissolved"]
+    assert len(letters) == 6
+    assert {"uiterlijk woensdag 10\u00a0februari" in letter.body for letter in letters} == {True}
+
+
+def test_when_one_withdraws_the_others_are_promised_a_partner_and_it_is_not(market, outbox, at):
+    with at(NOW):
+        services.propose_by_hand(market.round, market.trajectories, by=market.secretariat)
+        trajectories.withdraw(market.trajectories[0], reason="Fusie", by=market.executives[0])
+        assert days() == dict.fromkeys(ids(market, 1, 2), DAY)
+    ended = {letter.recipient: letter.body for letter in outbox() if letter.kind == "exchange.dissolved"}
+    assert ["plek" in ended[actor.email] for actor in market.coordinators] == [False, True, True]
+
+
+def test_who_is_left_over_at_publishing_is_promised_a_partner_by_letter(app, outbox, at):
+    with at(NOW):
+        market = make_marketplace(2)
+        market.add("Eiland", "Vlieland", 53.6)
+        run = queries.run_for(market.secretariat, services.rehearse(market.round, by=market.secretariat).id)
+        plan = services.plan_of(run)
+        shown = {draft.person.email for _key, drafts in services.letters_of(run, plan, "") for draft in drafts}
+        services.publish(run, by=market.secretariat)
+        assert days() == {ids(market, 2)[0]: DAY}
+    assert shown == {letter.recipient for letter in outbox()}
+    began = [letter for letter in outbox() if letter.kind == "partner_search.began"]
+    assert {letter.recipient for letter in began} == {market.coordinators[2].email, market.executives[2].email}
+    assert {"uiterlijk woensdag 10\u00a0februari" in letter.body for letter in began} == {True}
+
+
+def test_whom_a_partner_was_promised_keeps_the_day_and_gets_no_second_letter(market, search, outbox, at):
+    before = len(outbox())
+    with at("2027-01-22 10:00"):
+        began = services.begin_searches(market.round, market.trajectories[:2], market.secretariat)
+        assert [each.trajectory_id for each in began] == [market.trajectories[1].id]
+        assert list(days().values()) == [DAY, date(2027, 2, 12)]
+    assert len(outbox()) == before + 2
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"state": state} for state in ("visited", "withdrawn", "on_hold")] + [{"route": Route.AUDIT}],
+)
+def test_who_needs_no_partner_is_promised_none(market, fields):
+    other = make_trajectory(market.round, **fields)
+    assert services.begin_searches(market.round, [other], market.secretariat) == []
+
+
+# --- How it ends -----------------------------------------------------------------------------------------------------
+
+
+def test_a_proposal_closes_a_search_and_its_end_promises_a_new_day(market, search, at):
+    with at("2027-01-25 10:00"):
+        exchange = services.propose_by_hand(market.round, market.trajectories[:2], by=market.secretariat)
+        assert days() == {}
+        services.dissolve(exchange, reason="Anders", by=market.secretariat)
+        assert days() == dict.fromkeys(ids(market, 0, 1), date(2027, 2, 15))
+
+
+def test_a_publication_that_is_taken_back_leaves_the_promise_as_it_was(market, search, at):
+    with at(NOW):
+        run = services.rehearse(market.round, by=market.secretariat)
+        services.publish(run, by=market.secretariat)
+        assert days() == {}
+        services.retract(run, reason="Vergissing", by=market.secretariat)
+        assert days() == {ids(market, 0)[0]: DAY}
+
+
+def test_the_promise_is_kept_when_all_agree(market, search, at):
+    with at(NOW):
+        exchange = services.propose_by_hand(market.round, market.trajectories[:2], by=market.secretariat)
+        for n in (0, 1):
+            services.accept(place_of(exchange, n), by=market.coordinators[n])
+        assert db.session.scalars(select(PartnerSearch)).all() == []
+        services.end_search(market.trajectories[0].id, by=SYSTEM)
+    assert list(audit.verify()) == []
+
+
+def test_who_withdraws_is_no_longer_promised_a_partner(market, search):
+    trajectories.withdraw(market.trajectories[0], reason="Fusie", by=market.executives[0])
+    assert db.session.scalars(select(PartnerSearch)).all() == []
+
+
+def test_a_pause_closes_it_and_going_on_promises_a_new_day(market, outbox, at):
+    with at(NOW):
+        exchange = services.propose_by_hand(market.round, market.trajectories[:2], by=market.secretariat)
+        services.dissolve(exchange, reason="Anders", by=market.secretariat)
+        trajectories.hold(
+            market.trajectories[0], reason="Ziekte", until=clock.today() + timedelta(days=30), by=market.secretariat
+        )
+        assert list(days()) == ids(market, 1)
+    with at("2027-02-01 10:00"):
+        before = len(outbox())
+        trajectories.resume(market.trajectories[0], by=market.secretariat)
+        assert days()[ids(market, 0)[0]] == date(2027, 2, 22)
+        assert "partner_search.began" in [letter.kind for letter in outbox()[before:]]
+
+
+def test_who_never_had_a_partner_is_promised_none_by_a_pause(market):
+    until = clock.today() + timedelta(days=30)
+    trajectories.hold(market.trajectories[0], reason="Ziekte", until=until, by=market.secretariat)
+    trajectories.resume(market.trajectories[0], by=market.secretariat)
+    assert days() == {}
+
+
+def test_when_the_round_is_closed_nothing_is_open_any_more(market, search):
+    with unit_of_work():
+        market.round.state = RoundState.CLOSED
+    assert days() == {}
+
+
+# --- Another day -----------------------------------------------------------------------------------------------------
+
+
+def test_another_day_is_told_with_its_reason(market, search, outbox, at):
+    before = len(outbox())
+    with at(NOW):
+        services.move_search(
+            search, partner_by=date(2027, 3, 1), reason=" Wij wachten op Brugveld. ", by=market.secretariat
+        )
+        services.move_search(search, partner_by=date(2027, 3, 1), reason="Nog eens", by=market.secretariat)
+    letters = outbox()[before:]
+    assert [letter.kind for letter in letters] == ["partner_search.moved"] * 2
+    assert {letter.recipient for letter in letters} == {market.coordinators[0].email, market.executives[0].email}
+    assert {
+        "Wij wachten op Brugveld." in letter.body and "maandag 1\u00a0maart" in letter.body for letter in letters
+    } == {True}
+    moved = queries.search_of(market.trajectories[0].id)
+    assert (moved.partner_by, moved.note) == (date(2027, 3, 1), "Wij wachten op Brugveld.")
+
+
+def test_another_day_needs_a_reason_and_lies_ahead_and_is_the_secretariats(market, search, at):
+    ask = {"partner_by": date(2027, 3, 1), "reason": "Later", "by": market.secretariat}
+    with at(NOW):
+        for wrong in ({"reason": " "}, {"partner_by": date(2027, 1, 19)}):
+            with pytest.raises(Invalid):
+                services.move_search(search, **(ask | wrong))
+        with pytest.raises(NotAllowed):
+            services.move_search(search, **(ask | {"by": market.coordinators[0]}))
+        with pytest.raises(StaleVersion):
+            services.move_search(search, **ask, version=search.version - 1)
+        services.propose_by_hand(market.round, market.trajectories[:2], by=market.secretariat)
+        with pytest.raises(NotNow):
+            services.move_search(search, **ask)
+
+
+# --- Reminding -------------------------------------------------------------------------------------------------------
+
+
+def test_the_secretariat_is_reminded_before_and_after_each_once_in_one_letter(market, search, outbox, at):
+    with at(NOW):
+        services.begin_search(market.trajectories[1], partner_by=DAY, by=market.secretariat)
+    before = len(outbox())
+    expected = {"02-04": 0, "02-05": 2, "02-08": 0, "02-10": 0, "02-12": 0, "02-15": 2, "02-16": 0}
+    assert {day: _reminded(at, day) for day in expected} == expected
+    letters = outbox()[before:]
+    assert [(letter.kind, letter.recipient) for letter in letters] == [
+        ("partner_search.reminder", market.secretariat.email), ("partner_search.overdue", market.secretariat.email),
+    ]  # fmt: skip
+    assert ["Lindenhof" in letter.body and "Brugveld" in letter.body for letter in letters] == [True, True]
+
+
+def _reminded(at, day: str) -> int:
+    with at(f"2027-{day} 09:00"):
+        first = services.remind_of_searches()
+        assert services.remind_of_searches() == 0
+        return first
+
+
+def test_after_another_day_was_promised_the_reminders_come_for_that_day(market, search, at):
+    assert _reminded(at, "02-05") == 1
+    with at("2027-02-08 10:00"):
+        services.move_search(search, partner_by=date(2027, 2, 24), reason="Later", by=market.secretariat)
+    assert [_reminded(at, day) for day in ("02-15", "02-19", "03-01")] == [0, 1, 1]
+
+
+def test_of_who_has_a_proposal_nobody_is_reminded(market, search, at):
+    with at("2027-02-05 10:00"):
+        services.propose_by_hand(market.round, market.trajectories[:2], by=market.secretariat)
+        assert services.remind_of_searches() == 0
