@@ -6,6 +6,7 @@ Whether an organisation is on the market is a question of the queries: who is no
 from peerreview.core.access import SECRETARIAT, Actor
 from peerreview.marketplace.models import Offer, Proposal, ProposalMember, Wish
 from peerreview.organisations.models import Organisation
+from peerreview.rounds.models import Round
 from peerreview.trajectories.models import Exclusion, Trajectory
 
 SIGNERS = ("coordinator", "executive")
@@ -30,6 +31,11 @@ def may_compare(actor: Actor) -> bool:
 def may_watch(actor: Actor) -> bool:
     """See the whole market of a round, and act for nobody: the secretariat."""
     return actor.role == SECRETARIAT
+
+
+def may_watch_round(actor: Actor, round_: Round) -> bool:
+    """The same, of one round."""
+    return may_watch(actor)
 
 
 def may_see(actor: Actor, offer: Offer) -> bool:

@@ -1,12 +1,13 @@
 """Asking others, one proposal and the answer to it, and all of ours."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from peerreview.core import clock
+from peerreview.core import clock, i18n
 from peerreview.core.access import requires, the_actor
 from peerreview.core.errors import Invalid, NotNow, Refused, StaleVersion
 from peerreview.core.pages import done, page
@@ -20,7 +21,6 @@ from peerreview.marketplace.models import Offer, Proposal, ProposalMember
 from peerreview.marketplace.proposing import asker_of, others_of
 from peerreview.marketplace.queries.partners import Partner, kilometres_between, partners_seen
 from peerreview.marketplace.routes.blueprint import bp
-from peerreview.marketplace.routes.browsing import names_for
 from peerreview.marketplace.services.answering import Choice
 from peerreview.trajectories.models import Trajectory
 from peerreview.trajectories.queries import current_trajectory_of
@@ -125,16 +125,25 @@ def _new(market: Trajectory, asked: list[int], form: ProposeForm, status: int = 
 
 def _hops(chosen: Sequence[Trajectory]) -> list[tuple[Trajectory, Trajectory, int | None]]:
     """The legs between the others of a ring, in review order, with their kilometres."""
-    return [(here, there, kilometres_between(here, there)) for here, there in zip(chosen, chosen[1:], strict=False)]
+    return [(here, there, kilometres_between(here, there)) for here, there in pairwise(chosen)]
 
 
 def _lines(viewer: Viewer | None, partners: Sequence[Partner]) -> dict[int, list[Any]]:
     """By organisation how it fits us, in short lines; nothing for who published no offer."""
     if viewer is None:
         return {}
-    names, _fields = names_for(viewer.framework_version_id, {})
+    names = _names(viewer.framework_version_id)
     fits = [each.fitting for each in partners if each.fitting is not None]
     return {each.key: lines(viewer, each, names) for each in fits}
+
+
+def _names(framework_version_id: int) -> words.Names:
+    """What work fields and competencies are called in a sentence."""
+    fields, competencies = (
+        {code: i18n.localised(title) for code, title in titles.items()}
+        for titles in queries.titles(framework_version_id)
+    )
+    return words.Names({}, {code: title.lower() for code, title in fields.items()}, competencies)
 
 
 def _apart(partner: Partner) -> list[str]:

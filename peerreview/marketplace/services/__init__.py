@@ -4,6 +4,7 @@ Facts announced, each with the proposal and `by=`: "proposal.accepted" (by all i
 Heard: "day.began", "trajectory.held" and "trajectory.withdrawn".
 """
 
+from peerreview.marketplace.services.answering import answer
 from peerreview.marketplace.services.offers import (
     keep_offer,
     let_go_offer,
@@ -26,6 +27,7 @@ from peerreview.marketplace.services.wishes import block, move_wish, remove_wish
 
 __all__ = [
     "accept",
+    "answer",
     "block",
     "decline",
     "expire_due",
