@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peerreview.matching import words
+from peerreview.matching import unmet, words
 from peerreview.matching.rehearsal import has_place
 from peerreview.matching.words import Names, Point
 
@@ -17,7 +17,8 @@ MOST_CHOICES = 1000
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """One proposed group: its members in review order, how far, how well, what to look at twice, and why."""
+    """One proposed group: its members in review order, how far, how well, what to look at twice, why, and what
+    else could be."""
 
     value: str
     members: tuple[Row, ...]
@@ -27,6 +28,7 @@ class GroupRow:
     care: str
     locked: bool
     reasons: tuple[tuple[str, tuple[Point, ...]], ...]
+    others: tuple[str, ...]
 
     @property
     def names(self) -> str:
@@ -35,16 +37,22 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """One without a partner: why, and who came nearest with the trajectory to try it with by hand."""
+    """One without a partner: why, which changes would give it one, and who came nearest with the trajectory to try."""
 
     row: Row
     why: str
+    changes: tuple[tuple[str, Row], ...]
     nearest: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What a rehearsal comes to as a whole. Kilometres are as the crow flies, one way; wishes are of sides of a leg."""
+    """What a rehearsal comes to as a whole.
+
+    Kilometres are as the crow flies, one way. `wished` organisations named whom they would like, and `granted` of them
+    are together with one of those; `learning` organisations want to learn something, `learnt` of them review one that
+    can show it. `worst` is 0-100 of the weakest group that is not locked.
+    """
 
     matched: int
     candidates: int
@@ -53,8 +61,12 @@ class Sums:
     locked: int
     average_km: int
     farthest_km: int
-    wishes_met: int
-    wishes: int
+    wished: int
+    granted: int
+    learning: int
+    learnt: int
+    worst: int
+    total: int
 
 
 def laid_out(rows: Sequence[Row], result: Row, names: Names, order: str) -> dict[str, Any]:
@@ -64,8 +76,9 @@ def laid_out(rows: Sequence[Row], result: Row, names: Names, order: str) -> dict
     return {
         "groups": groups_of(result, by_key, names, order),
         "left": left_of(result, by_key, names),
+        "trajectories": {row["key"]: row["trajectory"] for row in rows},
         "unplaced": [by_key[key] for key in result["unplaced"]],
-        "sums": sums_of(result, len(rows)),
+        "sums": sums_of(result, rows),
         "dots": dots,
         "arcs": arcs,
     }
@@ -109,6 +122,7 @@ def _group(group: Row, rows: Mapping[int, Row], names: Names) -> GroupRow:
         care=words.takes_care(group, names),
         locked=group["locked"],
         reasons=tuple(leg_reasons(leg, names) for leg in legs),
+        others=tuple(words.next_best(one, names) for one in group["alternatives"] if "cost" in one),
     )
 
 
@@ -126,27 +140,39 @@ def left_of(result: Row, rows: Mapping[int, Row], names: Names) -> list[Left]:
 def _left(one: Row, rows: Mapping[int, Row], names: Names) -> Left:
     partners = (rows[miss["partner"]]["trajectory"] for miss in one["closest"])
     nearest = tuple(zip(words.misses(one, names), partners, strict=True))
-    return Left(rows[one["key"]], words.left_over(one), nearest)
+    changes = tuple((words.change(each, one["key"], names), each) for each in one.get("changes", ()))
+    return Left(rows[one["key"]], words.left_over(one), changes, nearest)
 
 
-def sums_of(result: Row, candidates: int) -> Sums:
+def sums_of(result: Row, rows: Sequence[Row]) -> Sums:
     """The figures of a rehearsal."""
     groups = result["groups"]
     legs = [leg for group in groups for leg in (group["legs"][:1] if group["kind"] == "pair" else group["legs"])]
     parts = [part for leg in legs for part in leg["parts"]]
     kilometres = [part["params"]["kilometres"] for part in parts if part["name"] == "travel"] or [0]
-    wishes = [part["code"] for part in parts if part["name"] == "wish" and part["code"] != "wish_none"]
+    scores = [group["score"] or 0 for group in groups if not group["locked"]]
     return Sums(
         matched=result["matched"],
-        candidates=candidates,
+        candidates=len(rows),
         pairs=sum(group["kind"] == "pair" for group in groups),
         rings=sum(group["kind"] == "ring" for group in groups),
         locked=sum(group["locked"] for group in groups),
         average_km=round(sum(kilometres) / len(kilometres)),
         farthest_km=max(kilometres),
-        wishes_met=wishes.count("wish_met"),
-        wishes=len(wishes),
+        wished=unmet.wishes_of(rows),
+        granted=unmet.granted(rows, result),
+        learning=sum(bool(row["learning"]) for row in rows),
+        learnt=_learnt(groups),
+        worst=min(scores, default=0),
+        total=result["total"],
     )
+
+
+def _learnt(groups: Sequence[Row]) -> int:
+    """How many visit somebody who can show what they want to learn."""
+    legs = [leg for group in groups for leg in group["legs"]]
+    sides = [(leg["reviewer"], part["side"], part["code"]) for leg in legs for part in leg["parts"] if part["side"]]
+    return len({reviewer for reviewer, side, code in sides if side == reviewer and code == "learning_met"})
 
 
 def map_of(result: Row, rows: Mapping[int, Row]) -> tuple[list[tuple[Any, ...]], list[tuple[Spot, Spot]]]:

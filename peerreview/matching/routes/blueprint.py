@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint
 
 from peerreview.core import i18n
+from peerreview.impartiality.words import KINDS
 from peerreview.matching import queries
 from peerreview.matching.words import Names
 
@@ -17,4 +18,5 @@ def names_for(framework_version_id: int, organisations: Mapping[int, str]) -> Na
         {code: i18n.localised(title) for code, title in titles.items()}
         for titles in queries.titles(framework_version_id)
     )
-    return Names(organisations, {code: title.lower() for code, title in fields.items()}, competencies)
+    kinds = {kind.value: str(label).lower() for kind, label in KINDS.items()}
+    return Names(organisations, {code: title.lower() for code, title in fields.items()}, competencies, kinds)
