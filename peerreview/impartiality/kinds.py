@@ -101,7 +101,8 @@ def counts_until(conflict: Dated) -> date | None:
     after = MEANINGS[conflict.kind].after
     if conflict.ends_on is None or not after:
         return conflict.ends_on
-    return add_months(conflict.ends_on, after) - timedelta(days=1)
+    day = add_months(conflict.ends_on, after)  # for a 29 February this is still the last one
+    return day - timedelta(days=1) if is_over(conflict, day) else day
 
 
 def end_of_facts(kind: ConflictKind, starts_on: date | None, ends_on: date | None, today: date) -> date | None:

@@ -49,13 +49,16 @@ class Standing:
 
 def counting(day: date) -> ColumnElement[bool]:
     """The condition on Conflict that it stands and counts on that day."""
+    alike: defaultdict[tuple[date, date], list[ConflictKind]] = defaultdict(list)
+    for window in windows(day):
+        alike[window.latest_start, window.earliest_end].append(window.kind)
     dated = [
         and_(
-            Conflict.kind == window.kind,
-            or_(Conflict.starts_on.is_(None), Conflict.starts_on <= window.latest_start),
-            or_(Conflict.ends_on.is_(None), Conflict.ends_on >= window.earliest_end),
+            Conflict.kind.in_(kinds),
+            or_(Conflict.starts_on.is_(None), Conflict.starts_on <= latest_start),
+            or_(Conflict.ends_on.is_(None), Conflict.ends_on >= earliest_end),
         )
-        for window in windows(day)
+        for (latest_start, earliest_end), kinds in alike.items()
     ]
     return and_(Conflict.state == ConflictState.STANDING, or_(*dated))
 
@@ -75,10 +78,10 @@ def between(organisation_ids: Iterable[int], on: date) -> dict[Pair, tuple[Stand
     if len(ids) <= MANY:
         statement = statement.where(Conflict.organisation_id.in_(ids), Conflict.other_organisation_id.in_(ids))
     found: defaultdict[Pair, list[Standing]] = defaultdict(list)
-    for conflict, until in db.session.execute(statement):
+    for conflict in db.session.execute(statement):
         if {conflict.organisation_id, conflict.other_organisation_id} <= ids:
             low, high = sorted((conflict.organisation_id, conflict.other_organisation_id))
-            found[low, high].append(_as_standing(conflict, until))
+            found[low, high].append(_as_standing(conflict))
     return {pair: tuple(standing) for pair, standing in found.items()}
 
 
@@ -91,9 +94,9 @@ def of_persons(
     if len(people) <= MANY and len(ids) <= MANY:
         statement = statement.where(Conflict.person_id.in_(people), Conflict.organisation_id.in_(ids))
     found: defaultdict[Pair, list[Standing]] = defaultdict(list)
-    for conflict, until in db.session.execute(statement):
+    for conflict in db.session.execute(statement):
         if conflict.person_id in people and conflict.organisation_id in ids:
-            found[conflict.person_id, conflict.organisation_id].append(_as_standing(conflict, until))
+            found[conflict.person_id, conflict.organisation_id].append(_as_standing(conflict))
     return {pair: tuple(standing) for pair, standing in found.items()}
 
 
@@ -110,10 +113,10 @@ def known_between(viewer_organisation_id: int, other_ids: Collection[int], on: d
             or_(Conflict.organisation_id.in_(others), Conflict.other_organisation_id.in_(others))
         )
     found: defaultdict[int, list[Standing]] = defaultdict(list)
-    for conflict, until in db.session.execute(statement):
+    for conflict in db.session.execute(statement):
         other = conflict.other_organisation_id if conflict.organisation_id == me else conflict.organisation_id
         if other in others:
-            found[other].append(_as_standing(conflict, until))
+            found[other].append(_as_standing(conflict))
     return {other: tuple(standing) for other, standing in found.items()}
 
 
@@ -135,24 +138,27 @@ def leave_until(day: date) -> Subquery:
     return granted.group_by(Waiver.conflict_id).subquery()
 
 
-def _standing(day: date) -> Select[Any]:
+def _standing(day: date) -> Select[*tuple[Any, ...]]:
     leave = leave_until(day)
     return (
-        select(Conflict, leave.c.until)
+        select(
+            Conflict.id, Conflict.kind, Conflict.severity, Conflict.direction, Conflict.state_since,
+            Conflict.organisation_id, Conflict.other_organisation_id, Conflict.person_id, leave.c.until,
+        )
         .outerjoin(leave, leave.c.conflict_id == Conflict.id)
         .where(counting(day))
         .order_by(Conflict.severity, Conflict.id)  # 'hard' sorts before 'soft'
-    )
+    )  # fmt: skip
 
 
-def _as_standing(conflict: Conflict, until: date | None) -> Standing:
-    waived = until if conflict.severity == Severity.SOFT else None
+def _as_standing(row: Any) -> Standing:
+    until = row.until if row.severity == Severity.SOFT else None
     return Standing(
-        conflict.id,
-        conflict.kind,
-        conflict.severity,
-        waived=waived is not None,
-        waived_until=waived,
-        towards=conflict.organisation_id if conflict.direction == Direction.TOWARDS else None,
-        since=conflict.state_since,
+        row.id,
+        row.kind,
+        row.severity,
+        waived=until is not None,
+        waived_until=until,
+        towards=row.organisation_id if row.direction == Direction.TOWARDS else None,
+        since=row.state_since,
     )
