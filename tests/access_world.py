@@ -13,13 +13,13 @@ from peerreview.accounts.queries import affiliations_of
 from peerreview.commission.lifecycle import DossierState, InterestKind, MeetingState
 from peerreview.commission.models import Dossier, Interest, Meeting
 from peerreview.core import clock
-from peerreview.core.access import Actor
+from peerreview.core.access import SYSTEM, Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.storage import storage
 from peerreview.frameworks.models import FrameworkVersion
 from peerreview.impartiality.lifecycle import ConflictKind, Source
 from peerreview.impartiality.models import Conflict
-from peerreview.matching.services import rehearse
+from peerreview.matching.services import begin_search, rehearse
 from peerreview.organisations.models import MemberImport
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.selfevaluations.models import Evidence, SelfEvaluation
@@ -135,6 +135,7 @@ class World:
         db.session.flush()
         made["evidence_id"] = self._evidence(make_self_evaluation(host, filled=True))
         made["run_id"] = rehearse(self.round, by=self.actors["secretariat"])
+        made["search_id"] = begin_search(make_trajectory(self.round), partner_by=clock.today(), by=SYSTEM)
         made["action_id"] = make_action(host, self.norm)
         made["interest_id"] = self.interest
         conflict = self._conflict()

@@ -13,6 +13,7 @@ class TrajectoryFacts:
     due_on: date | None
     held_from: str | None
     round_name: str
+    partner_by: date | None = None  # by when the secretariat promised a partner, if it did
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,17 @@ class Leg:
     review_due_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An open proposal of which an organisation is a part: who asks, whether it is our turn, on whom it waits."""
+
+    proposal_id: int
+    answer_by: date
+    asker: str
+    our_turn: bool
+    waiting_for: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class MemberFacts:
     """What one organisation's first page is made of."""
@@ -69,6 +81,7 @@ class MemberFacts:
     exchange: ExchangeFacts | None = None
     our_answer: str = ""
     partners: list[Partner] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
     legs: list[Leg] = field(default_factory=list)
     answers: tuple[int, int, int] = (0, 0, 0)  # all, answered, mine still open
     polled: bool = False

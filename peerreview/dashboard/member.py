@@ -18,7 +18,15 @@ def tasks_of(facts: MemberFacts, role: str) -> list[Task]:
     if facts.open_round and (facts.trajectory is None or facts.trajectory.state in OVER) and role == "coordinator":
         found.append(_sign_up(facts.open_round))
     if facts.trajectory is not None:
-        for part in (_signup_tasks, _writing_tasks, _exchange_tasks, _visit_tasks, _report_tasks, _plan_tasks):
+        for part in (
+            _signup_tasks,
+            _writing_tasks,
+            _asked_tasks,
+            _exchange_tasks,
+            _visit_tasks,
+            _report_tasks,
+            _plan_tasks,
+        ):
             found += part(facts, facts.trajectory, role)
     return found
 
@@ -86,6 +94,22 @@ def _contributor(facts: MemberFacts) -> list[Task]:
     what = ngettext("Write about %(num)s norm", "Write about %(num)s norms", mine)
     ids = {"trajectory_id": t.id}
     return [Task(what, _("Write"), "selfevaluations.show_overview", ids, t.due_on, 10 * mine)]
+
+
+def _asked_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
+    """One for each organisation that asks ours as its partner."""
+    return [
+        Task(
+            _("%(name)s asks you as a partner", name=one.asker),
+            _("Read the proposal"),
+            "marketplace.show_proposal",
+            {"proposal_id": one.proposal_id},
+            one.answer_by,
+            10,
+        )
+        for one in facts.asked
+        if one.our_turn
+    ]
 
 
 def _exchange_tasks(facts: MemberFacts, t: TrajectoryFacts, role: str) -> list[Task]:
@@ -183,8 +207,15 @@ def waiting_of(facts: MemberFacts) -> list[Waiting]:
         found.append(Waiting(office, _("forwards your dossier to the commission."), t.due_on))
     if t.state == "forwarded":
         found.append(Waiting(_("The commission"), _("reads your dossier and decides."), t.due_on))
-    if facts.exchange is None and t.state in ("self_evaluating", "self_evaluated"):
-        found.append(Waiting(office, _("looks for a partner for you.")))
+    looking = ("self_evaluating", "self_evaluated", "scheduled")
+    if facts.exchange is None and t.state in looking:
+        found.append(Waiting(office, _("looks for a partner for you."), t.partner_by))
+    found += [
+        Waiting(name, _("answers your proposal."), one.answer_by, partner=True)
+        for one in facts.asked
+        if not one.our_turn
+        for name in one.waiting_for
+    ]
     if facts.exchange is not None and facts.exchange.state == "proposed":
         found += [
             Waiting(partner.name, _("says whether you suit them as partner."), facts.exchange.answer_by, partner=True)

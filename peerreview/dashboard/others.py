@@ -117,6 +117,16 @@ def tasks_of_office(piles: dict[str, Pile], today: date) -> list[Task]:
             15,
         ),
         task(
+            "searches",
+            ngettext(
+                "Find a partner for %(num)s organisation", "Find a partner for %(num)s organisations", n["searches"]
+            ),
+            _("Look at it"),
+            "matching.show_matching",
+            15,
+            _anchor="searches",
+        ),
+        task(
             "late_polls",
             ngettext(
                 "Ask after %(num)s visit without a date", "Ask after %(num)s visits without a date", n["late_polls"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, null, or_, select
 
@@ -15,6 +16,7 @@ from peerreview.core.db import db
 from peerreview.core.outbox import Letter
 from peerreview.core.paging import Page, paged
 from peerreview.dashboard.facts import (
+    Asked,
     Assignment,
     CommissionFacts,
     ExchangeFacts,
@@ -26,8 +28,11 @@ from peerreview.dashboard.facts import (
     TrajectoryFacts,
 )
 from peerreview.improvement.models import Action
+from peerreview.marketplace.lifecycle import ProposalState, ReplyState
+from peerreview.marketplace.models import Proposal, ProposalMember
 from peerreview.matching.lifecycle import ExchangeState
-from peerreview.matching.models import Exchange, ExchangeMember
+from peerreview.matching.models import Exchange, ExchangeMember, PartnerSearch
+from peerreview.matching.queries import still_searching
 from peerreview.organisations.models import Organisation
 from peerreview.reviews.lifecycle import BELOW, ReviewState
 from peerreview.reviews.models import BlindRating, FactCheckAnswer, Finding, Review
@@ -41,11 +46,12 @@ from peerreview.visits.models import PollAnswer, TeamMember, Visit, VisitPlan
 
 # The two sides of a leg. Made once: an alias copies every column of its table.
 host, reviewing = Trajectory.__table__.alias("host"), Trajectory.__table__.alias("reviewing")
+SIGNERS = ("coordinator", "executive")
 host_name, reviewing_name = Organisation.__table__.alias("h"), Organisation.__table__.alias("r")
 
 
 def member_facts(actor: Actor) -> MemberFacts:
-    """The newest trajectory of this organisation and all that hangs on it; at most 7 queries."""
+    """The newest trajectory of this organisation and all that hangs on it; at most 8 queries."""
     facts = MemberFacts(organisation_id=actor.organisation_id)
     facts.trajectory = _newest_trajectory(actor.organisation_id)
     facts.open_round = _open_round(actor.organisation_id)
@@ -53,6 +59,8 @@ def member_facts(actor: Actor) -> MemberFacts:
         return facts
     trajectory_id = facts.trajectory.id
     _add_exchange(facts, trajectory_id)
+    if facts.exchange is None and actor.role in SIGNERS:
+        facts.asked = _asked(trajectory_id)
     if facts.exchange is not None:
         facts.legs = _legs(facts.exchange.id, trajectory_id)
         facts.partners = [_with_progress(partner, facts.exchange.id, facts) for partner in facts.partners]
@@ -67,8 +75,16 @@ def member_facts(actor: Actor) -> MemberFacts:
 
 def _newest_trajectory(organisation_id: int | None) -> TrajectoryFacts | None:
     statement = (
-        select(Trajectory.id, Trajectory.state, Trajectory.due_on, Trajectory.held_from, Round.name)
+        select(
+            Trajectory.id,
+            Trajectory.state,
+            Trajectory.due_on,
+            Trajectory.held_from,
+            Round.name,
+            PartnerSearch.partner_by,
+        )
         .join(Round, Round.id == Trajectory.round_id)
+        .outerjoin(PartnerSearch, PartnerSearch.trajectory_id == Trajectory.id)
         .where(Trajectory.organisation_id == organisation_id)
         .order_by(Round.signup_opens_on.desc(), Trajectory.id.desc())
         .limit(1)
@@ -116,6 +132,42 @@ def _add_exchange(facts: MemberFacts, trajectory_id: int) -> None:
             facts.exchange, facts.our_answer = ExchangeFacts(row.id, row.state, row.answer_by), row.answer
         else:
             facts.partners.append(Partner(row.trajectory_id, row.name, row.place, row.stage, row.answer))
+
+
+def _asked(trajectory_id: int) -> list[Asked]:
+    """The open proposals of which this trajectory is a part, while it is on the market; what ends first on top."""
+    ours = select(ProposalMember.proposal_id).where(ProposalMember.trajectory_id == trajectory_id)
+    rows = db.session.execute(
+        select(
+            Proposal.id,
+            Proposal.answer_by,
+            Proposal.trajectory_id.label("asker_id"),
+            ProposalMember.trajectory_id,
+            ProposalMember.state,
+            Organisation.name,
+        )
+        .join(ProposalMember, ProposalMember.proposal_id == Proposal.id)
+        .join(Trajectory, Trajectory.id == ProposalMember.trajectory_id)
+        .join(Organisation, Organisation.id == Trajectory.organisation_id)
+        .where(Proposal.id.in_(ours), Proposal.state == ProposalState.OPEN, Proposal.answer_by >= clock.today())
+        .order_by(Proposal.answer_by, Proposal.id, ProposalMember.position)
+    ).all()
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.id, []).append(row)
+    return [_one_asked(members, trajectory_id) for members in found.values()]
+
+
+def _one_asked(members: Sequence[Any], trajectory_id: int) -> Asked:
+    silent = [row for row in members if row.state == ReplyState.PENDING]
+    first = members[0]
+    return Asked(
+        first.id,
+        first.answer_by,
+        next(row.name for row in members if row.trajectory_id == row.asker_id),
+        any(row.trajectory_id == trajectory_id for row in silent),
+        tuple(row.name for row in silent if row.trajectory_id != trajectory_id),
+    )
 
 
 def _legs(exchange_id: int, trajectory_id: int) -> list[Leg]:
@@ -294,6 +346,7 @@ def office_piles(today: date) -> dict[str, Pile]:
         ("applications", Organisation, Organisation.state == "applied", None),
         ("sign_ups", Trajectory, Trajectory.state == "submitted", Trajectory.due_on),
         ("objections", ExchangeMember, and_(ExchangeMember.standing, ExchangeMember.state == "objected"), None),
+        ("searches", PartnerSearch, still_searching(), PartnerSearch.partner_by),
         ("to_check", Trajectory, Trajectory.state == "planned", Trajectory.due_on),
         ("to_forward", Trajectory, Trajectory.state == "complete", Trajectory.due_on),
         (

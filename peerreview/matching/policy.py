@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from peerreview.core.access import SECRETARIAT, Actor
-from peerreview.matching.models import Exchange, ExchangeMember, MatchingRun
+from peerreview.matching.models import Exchange, ExchangeMember, MatchingRun, PartnerSearch
 
 SIGNERS = ("coordinator", "executive")
 INSIDE = (*SIGNERS, "reviewer")
@@ -53,6 +53,11 @@ def may_answer(actor: Actor, exchange: Exchange) -> bool:
 def may_answer_for(actor: Actor, member: ExchangeMember) -> bool:
     """The same, asked of one member whose trajectory is loaded."""
     return actor.role in SIGNERS and actor.is_of(member.trajectory.organisation_id)
+
+
+def may_move_search(actor: Actor, search: PartnerSearch) -> bool:
+    """Promise an organisation without a partner another day: the secretariat."""
+    return may_match(actor)
 
 
 def may_dissolve(actor: Actor, exchange: Exchange) -> bool:

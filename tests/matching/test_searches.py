@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from peerreview.core import audit, clock
@@ -10,11 +11,14 @@ from peerreview.core.access import SYSTEM
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotAllowed, NotNow, StaleVersion
 from peerreview.matching import queries, services
+from peerreview.matching.lifecycle import ExchangeState
 from peerreview.matching.models import PartnerSearch
 from peerreview.rounds.lifecycle import RoundState
 from peerreview.trajectories import services as trajectories
 from peerreview.trajectories.lifecycle import Route
-from tests.factories.matching import make_marketplace
+from tests.factories.accounts import make_actor
+from tests.factories.matching import make_exchange, make_marketplace
+from tests.factories.rounds import make_round
 from tests.factories.trajectories import make_trajectory
 
 DAY = date(2027, 2, 10)  # fifteen working days after 20 January
@@ -235,3 +239,100 @@ def test_of_who_has_a_proposal_nobody_is_reminded(market, search, at):
     with at("2027-02-05 10:00"):
         services.propose_by_hand(market.round, market.trajectories[:2], by=market.secretariat)
         assert services.remind_of_searches() == 0
+
+
+# --- The pages -------------------------------------------------------------------------------------------------------
+
+
+def test_the_organisation_reads_the_day_what_happens_meanwhile_and_whom_to_call(market, search, get, at):
+    with at(NOW):
+        for actor in (market.coordinators[0], make_actor("reviewer", market.organisations[0])):
+            html = get(actor, "/exchange")
+            assert "Het secretariaat heeft uiterlijk woensdag 10\u00a0februari een partner voor jullie." in html
+            assert len(soup(html).select("main a[href^='tel:']")) == 1
+            assert "Deze dag is voorbij." not in html
+        services.move_search(
+            search, partner_by=date(2027, 3, 1), reason="Wij wachten op Brugveld.", by=market.secretariat
+        )
+        assert "Wij wachten op Brugveld." in get(market.coordinators[0], "/exchange")
+    with at("2027-03-02 10:00"):
+        assert "Deze dag is voorbij." in get(market.coordinators[0], "/exchange")
+
+
+def test_the_own_page_tells_with_whom_one_met_before_and_of_nobody_else(market, search, get):
+    old = make_round("Najaar 2025", state=RoundState.CLOSED, **dict.fromkeys(DATES, date(2025, 9, 1)))
+    again = [make_trajectory(old, market.organisations[n], state="certified") for n in (0, 1)]
+    exchange = make_exchange(again, state=ExchangeState.COMPLETED)
+    table = soup(get(market.coordinators[0], "/exchange")).select("table tbody tr")
+    assert [row.get_text(" ", strip=True) for row in table] == ["2025 Brugveld Zwolle Najaar 2025"]
+    assert table[0].a["href"] == f"/exchanges/{exchange.id}"
+    assert soup(get(market.coordinators[2], "/exchange")).select("table") == []
+
+
+DATES = ("signup_opens_on", "signup_closes_on", "visits_from", "visits_until", "closes_on")
+
+
+def test_a_completed_exchange_is_no_longer_the_present_one_in_a_later_round(market, as_):
+    old = make_round("Najaar 2025", state=RoundState.CLOSED, **dict.fromkeys(DATES, date(2025, 9, 1)))
+    make_exchange([make_trajectory(old, market.organisations[n], state="certified") for n in (0, 1)], state="completed")
+    assert as_(market.coordinators[0]).get("/exchange").status_code == 200
+    trajectories.withdraw(market.trajectories[1], reason="Fusie", by=market.executives[1])
+    assert as_(market.coordinators[1]).get("/exchange").status_code == 303
+
+
+def test_the_secretariat_sees_all_searches_the_overdue_first_and_as_a_task(market, search, get, at):
+    with at("2027-02-12 10:00"):
+        services.begin_searches(market.round, market.trajectories, market.secretariat)
+        rows = soup(get(market.secretariat, "/matching")).select("#searches tbody tr")
+        told = [(row.th.a.get_text(), row.select_one(".pr-state")["class"][1:]) for row in rows]
+        assert told == [("Lindenhof", ["is-late"]), ("Brugveld", []), ("Havenlicht", [])]
+        home = get(market.secretariat, "/")
+        assert "Zoek een partner voor 3 organisaties" in home and "/matching#searches" in home
+        assert "Uiterlijk vrijdag 5" in get(market.coordinators[1], "/")
+
+
+def test_the_secretariat_promises_another_day_on_its_page(market, search, as_, at):
+    with at(NOW):
+        client, path = as_(market.secretariat), f"/matching/searches/{search.id}"
+        assert client.get(path).status_code == 200
+        sent = {"on": "2027-03-01", "reason": "Later", "version": search.version}
+        for wrong in ({"on": ""}, {"on": "2027-01-19"}, {"reason": " "}):
+            assert client.send(path, data=sent | wrong).status_code == 422
+        answer = client.send(path, data=sent)
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"/matching?round={market.round.id}#searches")
+        stale = client.send(path, data=sent | {"on": "2027-03-08"})
+        assert (stale.status_code, "maandag 1\u00a0maart" in stale.text, "Later" in stale.text) == (409, True, True)
+        assert client.send(path, data=sent | {"version": "x", "on": "2027-03-08"}).status_code == 303
+
+
+def test_of_a_search_that_is_not_open_nobody_knows(market, search, as_):
+    services.propose_by_hand(market.round, market.trajectories[:2], by=market.secretariat)
+    for number in (search.id, 99_999):
+        assert as_(market.secretariat).get(f"/matching/searches/{number}").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["coordinator", "reviewer", "oversight", "administrator", "commission_chair"])
+def test_a_search_is_the_secretariats(market, search, as_, role):
+    own = role in ("coordinator", "reviewer")
+    client = as_(make_actor(role, market.organisations[0] if own else None))
+    for number in (search.id, 99_999):
+        assert client.get(f"/matching/searches/{number}").status_code == 404
+        assert client.send(f"/matching/searches/{number}", data={"reason": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_own_page_asks_as_much_of_the_database_for_one_meeting_as_for_three(app, as_, queries, count):
+    market = make_marketplace(1)
+    services.begin_searches(market.round, market.trajectories, market.secretariat)
+    for year in range(2020, 2020 + count):
+        old = make_round(f"Najaar {year}", state=RoundState.CLOSED, **dict.fromkeys(DATES, date(year, 9, 1)))
+        make_exchange([make_trajectory(old, market.organisations[0]), make_trajectory(old)], state="completed")
+    client = as_(market.coordinators[0])
+    client.get("/exchange")
+    with queries() as seen:
+        assert len(soup(client.get("/exchange").text).select("tbody tr")) == count
+    seen.expect(5)
+
+
+def soup(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html.parser")

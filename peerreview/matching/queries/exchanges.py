@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
 from peerreview.core.access import Actor
 from peerreview.core.audit import AuditEntry
@@ -16,6 +16,7 @@ from peerreview.matching.lifecycle import AnswerState, ExchangeState
 from peerreview.matching.models import Exchange, ExchangeMember
 from peerreview.organisations.models import Organisation, WorkField
 from peerreview.rounds.models import Round
+from peerreview.trajectories.lifecycle import ENDED
 from peerreview.trajectories.models import OfferedReviewer, Trajectory
 
 Titles = Mapping[str, Mapping[str, str]]
@@ -58,13 +59,24 @@ def standing_exchange_of(trajectory_id: int) -> Exchange | None:
 
 
 def current_exchange_of(organisation_id: int | None) -> int | None:
-    """The id of the exchange that this organisation is in now, of the latest round; None while there is none."""
+    """The id of the exchange that this organisation is in now, of the latest round; None while there is none.
+
+    One that is completed is no longer the present one once the organisation takes part in a later round.
+    """
+    later, later_round = aliased(Trajectory), aliased(Round)
+    goes_on = (
+        select(later.id)
+        .join(later_round, later_round.id == later.round_id)
+        .where(later.organisation_id == organisation_id, later.state.not_in(ENDED))
+        .where(later_round.signup_opens_on > Round.signup_opens_on)
+    )
     mine = (
         select(Exchange.id)
         .join(ExchangeMember, ExchangeMember.exchange_id == Exchange.id)
         .join(Trajectory, Trajectory.id == ExchangeMember.trajectory_id)
         .join(Round, Round.id == Exchange.round_id)
         .where(Trajectory.organisation_id == organisation_id, ExchangeMember.standing)
+        .where(or_(Exchange.state != ExchangeState.COMPLETED, ~goes_on.exists()))
         .order_by(Round.signup_opens_on.desc(), Exchange.id.desc())
         .limit(1)
     )

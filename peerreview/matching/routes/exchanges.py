@@ -24,10 +24,13 @@ def _to(exchange: Exchange) -> Any:
 @bp.get("/exchanges")  # the address that is built: what is under it counts as here in the menu
 @requires(policy.may_follow)
 def show_current_exchange() -> Any:
-    actor = the_actor()
-    if exchange_id := queries.current_exchange_of(actor.organisation_id):
+    mine = the_actor().organisation_id
+    trajectory = current_trajectory_of(mine)
+    search = queries.open_search_of(trajectory.id) if trajectory else None
+    exchange_id = None if search else queries.current_exchange_of(mine)
+    if exchange_id:
         return done(url_for("matching.show_exchange", exchange_id=exchange_id))
-    return page("matching/none.html", trajectory=current_trajectory_of(actor.organisation_id))
+    return page("matching/none.html", trajectory=trajectory, search=search, earlier=queries.partners_before(mine))
 
 
 @bp.get("/exchanges/<int:exchange_id>")
