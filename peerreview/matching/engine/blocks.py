@@ -28,33 +28,59 @@ class Blocks:
 
     def __init__(self, network: Network, place: Floats | None, cap: float, watch: Watch, block: int = BLOCK) -> None:
         self.network, self.watch, self.block = network, watch, block
-        self.cap = cap
+        self.cap = self.limit = cap
         self.partner = np.full(network.size, -1, dtype=np.int64)
         self.place = place if place is not None else _walk(network)
 
     def solve(self) -> list[Pair]:
-        before = (0, 0.0)
+        before = (0, 0.0, 0.0)
         for turn in range(TURNS):
-            blocks = self._divided(turn)
+            blocks = self._with_the_worst_first(self._divided(turn))
             for number, rows in enumerate(blocks):
                 self.watch.step("blocks", turn * len(blocks) + number, TURNS * len(blocks))
                 self._pair_anew(rows)
             now = self._reached()
-            if now[0] == before[0] and now[1] - before[1] <= ENOUGH * now[1]:
+            if not self.network.fair and now[0] == before[0] and now[2] - before[2] <= ENOUGH * now[2]:
                 break
             before = now
         self._join_the_lonely()
         return self.pairs
+
+    def _with_the_worst_first(self, blocks: list[Ints]) -> list[Ints]:
+        """Where fairness counts: the block of the worst pair first, because what it can reach is enough for others;
+        nor need anybody do better than the worst of the pairs that lie across a border now."""
+        if not self.network.fair:
+            return blocks
+        worth = self._worths()
+        block_of = np.full(len(worth), -1)
+        for number, rows in enumerate(blocks):
+            block_of[rows] = number
+        across = (self.partner >= 0) & (block_of != block_of[self.partner])
+        self.limit = min(self.cap, float(worth[across].min(initial=np.inf)))
+        return sorted(blocks, key=lambda rows: float(worth[rows].min(initial=np.inf)))
+
+    def _worths(self) -> Floats:
+        """For each row the worth of its pair, infinite for one alone."""
+        worth = np.full(len(self.partner), np.inf)
+        rows = np.flatnonzero(self.partner >= 0)
+        there, back = (self.network.legs_at(code) for code in self._codes(rows))
+        worth[rows] = (self.network.score[there] + self.network.score[back]) * (PER_MEMBER // 2)
+        return worth
+
+    def _codes(self, rows: Ints) -> tuple[Ints, Ints]:
+        mates = self.partner[rows]
+        return rows * self.network.size + mates, mates * self.network.size + rows
 
     @property
     def pairs(self) -> list[Pair]:
         low = np.flatnonzero(self.partner > np.arange(len(self.partner)))
         return list(zip(low.tolist(), self.partner[low].tolist(), strict=True))
 
-    def _reached(self) -> tuple[int, float]:
-        reviewer = np.flatnonzero(self.partner >= 0)
-        legs = self.network.legs_at(reviewer * self.network.size + self.partner[reviewer])
-        return len(reviewer), float(self.network.score[legs].sum())
+    def _reached(self) -> tuple[int, float, float]:
+        rows = np.flatnonzero(self.partner >= 0)
+        legs = self.network.legs_at(self._codes(rows)[0])
+        worst = min(self.cap, float(self._worths().min(initial=np.inf))) if self.network.fair else 0.0
+        return len(rows), worst, float(self.network.score[legs].sum())
 
     def _pair_anew(self, rows: Ints) -> None:
         """The best pairs among those of these rows who are alone or have their partner here too."""
@@ -63,13 +89,12 @@ class Blocks:
         mate = self.partner[rows]
         rows = rows[(mate < 0) | inside[mate]]
         part = self.network.within(rows.tolist())
-        pairs = fairest_pairs(part, self.cap) if part.fair else best_pairs(part)
-        if part.fair and pairs:
-            legs = part.legs_at(np.array([[a * part.size + b, b * part.size + a] for a, b in pairs]))
-            self.cap = min(self.cap, int(part.score[legs].sum(axis=1).min()) * (PER_MEMBER // 2))
+        pairs = fairest_pairs(part, self.limit) if part.fair else best_pairs(part)
         self.partner[rows] = -1
         for here, there in pairs:
             self.partner[here], self.partner[there] = there, here
+        if part.fair:
+            self.limit = min(self.limit, float(self._worths()[rows].min(initial=np.inf)))
 
     def _divided(self, turn: int) -> list[Ints]:
         angle = ANGLE * turn

@@ -16,6 +16,7 @@ CONSIDERED = 32
 STEPS = (8, 40, 200)
 LEFT_OVER, ROUNDS = 0.005, 400
 SMOOTHING = 8
+FARTHEST = 4
 NOTHING = -1e300
 
 
@@ -102,6 +103,8 @@ def levels(bids: Bids) -> Floats:
     price = prices(bids)
     sold = (best_net(bids, price) + price) / 2
     amounts = [_smoothed(bids, half), _smoothed(bids, sold)]
+    if np.abs(amounts[1]).max(initial=0) > FARTHEST * np.abs(bids.weight).max(initial=0):
+        return amounts[0]  # where many want what few have prices run away
     return min(amounts, key=lambda amount: float(amount.sum()))
 
 

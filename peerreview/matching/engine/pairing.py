@@ -12,10 +12,10 @@ import rustworkx
 
 from peerreview.matching.engine.duals import bids_of, levels
 from peerreview.matching.engine.network import TIE_BITS, Network
-from peerreview.matching.engine.problem import Ints, Pair, Yes
+from peerreview.matching.engine.problem import Ints, Pair
 from peerreview.matching.engine.solution import PER_MEMBER
 
-USABLE_BITS = 60
+USABLE_BITS = 58  # doubled and with what is taken off it stays below 2**63
 SMALL = 40  # with so few rows levelling costs more than it saves
 MOST_SPARES = 2_000_000
 
@@ -25,7 +25,9 @@ def best_pairs(network: Network, at_least: int | None = None) -> list[Pair]:
     low, high, total, tie = network.pairs
     gain, accepted = _with_specials(network)
     allowed = np.ones(len(low), dtype=np.bool_) if at_least is None else total * (PER_MEMBER // 2) >= at_least
-    found = heaviest(low[allowed], high[allowed], _weights(gain, accepted, tie, allowed))
+    found = heaviest(
+        low[allowed], high[allowed], _weights(network.size, *(each[allowed] for each in (gain, accepted, tie)))
+    )
     return list(zip(low[allowed][found].tolist(), high[allowed][found].tolist(), strict=True))
 
 
@@ -69,22 +71,31 @@ def _with_specials(network: Network) -> tuple[Ints, Ints]:
     return gain, accepted
 
 
-def _weights(gain: Ints, accepted: Ints, tie: Ints, allowed: Yes) -> Ints:
-    """Accepted, gain and tie-break in one number of 60 bits; the tie-break gets what is left, at most TIE_BITS."""
-    gain, accepted, tie = gain[allowed], accepted[allowed], tie[allowed]
+def _weights(network_size: int, gain: Ints, accepted: Ints, tie: Ints) -> Ints:
+    """Accepted, gain and tie-break in one number: in a whole matching no sum of the later ones reaches one unit of the
+    earlier."""
     if not len(gain):
         return gain
-    one = 0
-    if accepted.any():
-        one = (int(gain.max()) - int(gain.min()) + 1) * len(gain)
-    bits = min(TIE_BITS + 1, USABLE_BITS - (one + int(gain.max())).bit_length())
-    if bits < 0:
+    most = min(network_size // 2, len(gain))
+    one = (int(gain.max()) - int(gain.min()) + 1) * most if accepted.any() else 0
+    return np.asarray(broken_by_ties(gain + one * accepted, tie, TIE_BITS + 1, most))
+
+
+def broken_by_ties(value: Ints, tie: Ints, tie_bits: int, most: int) -> Ints:
+    """The value, and below it as many bits of the tie-break as there is room for: the ties of so many edges together
+    stay below one unit of the value. ValueError when even the values have no room."""
+    room = USABLE_BITS - int(value.max()).bit_length()
+    if room < 0:
         raise ValueError("the scores are too high for so many organisations with accepted groups")
-    return np.asarray(((gain + one * accepted) << bits) + (tie >> (TIE_BITS + 1 - bits)))
+    summed = most.bit_length()
+    kept = max(0, min(tie_bits, room - summed))
+    if not kept:
+        return value
+    return np.asarray((value << (kept + summed)) + (tie >> (tie_bits - kept)))
 
 
 def heaviest(low: Ints, high: Ints, weight: Ints) -> Ints:
-    """The numbers of the edges of the heaviest matching among those of most edges; exact for weights below 2**61."""
+    """The numbers of the edges of the heaviest matching among those of most edges; exact for weights from 0 to 2**58."""
     if not len(low):
         return np.zeros(0, dtype=np.int64)
     rows, ends = np.unique(np.concatenate([low, high]), return_inverse=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from peerreview.matching.engine.arrangement import Arrangement, fits
 from peerreview.matching.engine.network import TIE_BITS, Network
-from peerreview.matching.engine.pairing import USABLE_BITS, heaviest
+from peerreview.matching.engine.pairing import broken_by_ties, heaviest
 from peerreview.matching.engine.problem import Floats, Ints, Rows, lowest_first
 
 FEW_ROWS = 3000
@@ -40,7 +40,7 @@ def joined(arrangement: Arrangement) -> list[Rows]:
                 continue
             accepted, _worth, gain, _tie = arrangement.parts(pair)
             worth = (-accepted, int(network.score[legs].sum()) - gain)
-            entry = (worth, int(network.tie[legs].sum()) >> 3, lowest_first(ring))
+            entry = (worth, int(network.tie[legs].sum()), lowest_first(ring))
             at = (number[pair], guest_at)
             if at not in best or entry > best[at]:
                 best[at] = entry
@@ -53,12 +53,10 @@ def _with_guests(groups: list[Rows], best: dict[tuple[int, int], tuple[tuple[int
     keys = sorted(best)
     least = min(best[key][0][1] for key in keys)
     one = (max(best[key][0][1] for key in keys) - least + 1) * len(keys)
-    bits = max(0, min(TIE_BITS, USABLE_BITS - (2 * one).bit_length()))
-    weight = []
-    for (lost, gain), tie, _ring in (best[key] for key in keys):
-        weight.append((((lost + 1) * one + gain - least) << bits) + (tie >> (TIE_BITS - bits)))
+    value = np.array([(best[key][0][0] + 1) * one + best[key][0][1] - least for key in keys], dtype=np.int64)
+    tie = np.array([best[key][1] for key in keys], dtype=np.int64)
     pair, guest = np.array(keys).T
-    chosen = heaviest(pair, guest + len(groups), np.array(weight, dtype=np.int64))
+    chosen = heaviest(pair, guest + len(groups), broken_by_ties(value, tie, TIE_BITS + 2, len(keys)))
     rings = {keys[at][0]: best[keys[at]][2] for at in chosen.tolist()}
     return sorted(rings.get(at, rows) for at, rows in enumerate(groups))
 
