@@ -320,7 +320,7 @@ def test_the_page_of_an_exchange_asks_as_much_of_the_database_for_a_ring_as_for_
     for members in (2, 3):
         market = make_marketplace(members)
         made = services.propose_by_hand(market.round, market.trajectories, by=market.secretariat)
-        for actor, count in ((market.coordinators[0], 8), (market.secretariat, 7)):
+        for actor, count in ((market.coordinators[0], 9), (market.secretariat, 7)):
             client = as_(actor)
             client.get(f"/exchanges/{made.id}")
             with queries() as seen:
