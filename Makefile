@@ -10,8 +10,8 @@ export PEERREVIEW_ENV ?= development
 
 help: ## Show what you can do here
 	@echo "peerreview: organisations review each other."
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
-		printf '%-18s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
+		printf '%-22s %s\n' "$$name" "$$what"; done
 
 run: $(VENV)/run.stamp static/vendor/manifest.json ## Start it with a demo on http://127.0.0.1:8000 (another port: PORT=8001 make run)
 	@mkdir -p instance
@@ -30,6 +30,9 @@ check: $(VENV)/dev.stamp ## Check style and types only
 
 bench: $(VENV)/dev.stamp static/vendor/manifest.json ## Measure pages and solvers at the size of a whole association
 	@$(BIN)/python -m tests.bench
+
+bench-matching: $(VENV)/dev.stamp ## Measure the matching engine beside others, up to 50,000 organisations
+	@$(BIN)/python -m tests.bench_matching
 
 screenshots: $(VENV)/dev.stamp static/vendor/manifest.json ## Take pictures of the main pages into build/screenshots
 	@$(BIN)/python -m tests.screenshots
@@ -72,4 +75,4 @@ static/vendor/manifest.json: package-lock.json static/build.mjs static/icons.jso
 	@PATH="$(CURDIR)/$(BIN):$$PATH"; npm ci --loglevel=error --no-update-notifier >/dev/null && npm run --silent build
 	@touch $@
 
-.PHONY: help run install test check bench screenshots lock clean
+.PHONY: help run install test check bench bench-matching screenshots lock clean
