@@ -41,7 +41,7 @@ class AnswerForm(Form):
     ties = MultiCheckboxField(_l("Do you know each other?"), validators=[Optional()])
     no_ties = BooleanField(_l("None of these"))
     choice = RadioField(
-        _l("Your answer"),
+        _l("Your answer to them"),
         choices=[
             SelectChoice(Choice.YES.value, _l("Yes, gladly")),
             SelectChoice(Choice.PERHAPS.value, _l("Perhaps, we look further first")),

@@ -10,7 +10,7 @@ from peerreview.core.access import Actor, requires, the_actor
 from peerreview.core.pages import page
 from peerreview.frameworks.queries import outline_of
 from peerreview.marketplace import browse, offer_words, policy, queries, services, words
-from peerreview.marketplace.browse import Chosen, Fitting, Viewer
+from peerreview.marketplace.browse import Chosen, Fitting, Listed, Viewer
 from peerreview.marketplace.fit import values_of
 from peerreview.marketplace.fit_lines import lines
 from peerreview.marketplace.models import Offer
@@ -23,13 +23,13 @@ from peerreview.trajectories.words import month_names, travel_name
 FILTERS = ("minutes", "field", "size", "month", "seek", "bring", "kept", "view")
 
 
-def titles_for(framework_version_id: int) -> Titles:
+def titles_for(framework_version_id: int, *, norms: bool = True) -> Titles:
     """What things are called in the language of this request."""
     fields, competencies = queries.titles(framework_version_id)
     return Titles(
         {code: i18n.localised(title) for code, title in fields.items()},
         {code: i18n.localised(title) for code, title in competencies.items()},
-        {norm.code: i18n.localised(norm.title) for norm in outline_of(framework_version_id).norms},
+        {norm.code: i18n.localised(norm.title) for norm in outline_of(framework_version_id).norms if norms},
     )
 
 
@@ -66,32 +66,25 @@ def list_offers() -> Any:
         travel_name=travel_name,
         words=words,
         offer_words=offer_words,
-        **_listing(viewer, browse.fitting(viewer, offers)),
+        **_listing(viewer, offers),
     )
 
 
-def _listing(viewer: Viewer, everything: list[Fitting]) -> dict[str, Any]:
+def _listing(viewer: Viewer, offers: list[Listed]) -> dict[str, Any]:
     """The part of the list that the address asks for, with the lines of why; or the map of all of it."""
     chosen, view = _chosen(viewer), "map" if request.args.get("view") == "map" else "list"
-    found, titles = browse.narrowed(viewer, everything, chosen), titles_for(viewer.framework_version_id)
+    found, titles = browse.look_around(viewer, offers, chosen), titles_for(viewer.framework_version_id, norms=False)
     rows, names = found.page(request.args.get("page", 1, int)), names_from(titles)
     return {
-        "total": len(everything),
         "chosen": chosen,
         "view": view,
         "found": found,
         "rows": rows,
         "fields": titles.fields,
-        "lines": _lines(viewer, rows.rows, everything, names) if view == "list" else {},
+        "lines": {each.key: lines(viewer, each, names, found.nearest) for each in rows.rows if view == "list"},
         "dots": _dots(viewer, found.near) if view == "map" else [],
         "kept": {name: value for name, value in request.args.items() if value and name in FILTERS},
     }
-
-
-def _lines(viewer: Viewer, rows: Iterable[Fitting], everything: list[Fitting], names: words.Names) -> dict[int, Any]:
-    placed = [(each.minutes, each.key) for each in everything if each.minutes is not None]
-    nearest = min(placed)[1] if placed else None
-    return {each.key: lines(viewer, each, names, nearest) for each in rows}
 
 
 def _dots(viewer: Viewer, near: Iterable[Fitting]) -> list[tuple[Any, ...]]:
@@ -168,7 +161,7 @@ def _seen_by(actor: Actor, offer_ids: list[int]) -> tuple[Viewer, list[Fitting],
         return None
     trajectory, _own, us = found
     viewer, offers = queries.market_for(actor, trajectory, us, clock.today(), only=offer_ids)
-    fits = {each.offer.offer_id: each for each in browse.fitting(viewer, offers)}
+    fits = {each.offer.offer_id: each for each in browse.look_around(viewer, offers, Chosen()).near}
     return viewer, [fits[offer_id] for offer_id in dict.fromkeys(offer_ids) if offer_id in fits], trajectory.id
 
 
@@ -186,7 +179,8 @@ def compare_offers() -> Any:
         return page("marketplace/none.html")
     trajectory, _own, us = found
     viewer, offers = queries.market_for(actor, trajectory, us, clock.today())
-    fits = {each.offer.offer_id: each for each in browse.fitting(viewer, offers)}
+    found_all = browse.look_around(viewer, offers, Chosen())
+    fits = {each.offer.offer_id: each for each in found_all.near}
     asked = list(dict.fromkeys(request.args.getlist("offer", type=int)))[:2]
     two = [fits[number] for number in asked if number in fits]
     titles = titles_for(viewer.framework_version_id)
@@ -196,7 +190,7 @@ def compare_offers() -> Any:
         two=two if whole else [],
         whole=whole,
         rows=_side_by_side(whole, titles) if whole else [],
-        lines=_lines(viewer, two, list(fits.values()), names_from(titles)),
+        lines={each.key: lines(viewer, each, names_from(titles), found_all.nearest) for each in two},
         saved=[each for each in fits.values() if each.offer.kept],
         asked=asked,
         may_act=policy.may_act(actor),

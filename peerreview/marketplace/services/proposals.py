@@ -104,7 +104,7 @@ def _refuse_unless_open(trajectory: Trajectory, others: Sequence[Trajectory]) ->
     if answer_by is None or not _on_the_market(trajectory, trajectory.round):
         raise NotNow(_("The marketplace is closed for you. You can no longer ask anybody."))
     if gone := [each for each in others if not _on_the_market(each, trajectory.round)]:
-        raise NotNow(_("%(names)s no longer looks for a partner.", names=_names(gone)))
+        raise NotNow(_("No longer looking for a partner: %(names)s.", names=_names(gone)))
     return answer_by
 
 
@@ -225,7 +225,7 @@ def accept(member: ProposalMember, *, message: str, by: Actor) -> None:
 
 def _refuse_gone(proposal: Proposal) -> None:
     if gone := [m.trajectory for m in proposal.members if not _on_the_market(m.trajectory, proposal.round)]:
-        raise NotNow(_("%(names)s no longer looks for a partner.", names=_names(gone)))
+        raise NotNow(_("No longer looking for a partner: %(names)s.", names=_names(gone)))
 
 
 def _lock(proposal: Proposal, last: ProposalMember, by: Actor) -> None:
