@@ -240,7 +240,8 @@ def part_rows(part: str, text: str) -> Sequence[Any]:
 
 
 def names_in(rows: Iterable[Any]) -> dict[int, str]:
-    """The members of the exchanges that these overrides are about, by the exchange's number; at most two queries."""
+    """The members of the exchange that each of these overrides is about, by the number of the act; two queries."""
+    rows = list(rows)
     ids = {row.subject_id for row in rows if row.subject_type == "exchange"}
     proposed = select(AuditEntry.subject_id, AuditEntry.after).where(
         AuditEntry.subject_type == "exchange", AuditEntry.action == "exchange.propose", AuditEntry.subject_id.in_(ids)
@@ -251,7 +252,11 @@ def names_in(rows: Iterable[Any]) -> dict[int, str]:
         row.id: row.name
         for row in db.session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(known)))
     }
-    return {subject: ", ".join(names[one] for one in around if one in names) for subject, around in members.items()}
+    return {
+        row.id: ", ".join(names[one] for one in members[row.subject_id] if one in names)
+        for row in rows
+        if row.subject_type == "exchange" and row.subject_id in members
+    }
 
 
 # --- For the services -------------------------------------------------------------------------------------------------

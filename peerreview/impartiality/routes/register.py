@@ -122,7 +122,7 @@ def _override_cells(rows: Any) -> tuple[list[str], list[list[Any]]]:
     return heads, [
         [
             clock.local(row.at).date(), row.person_name, words.act(row.action),
-            names.get(row.subject_id, f"{row.subject_type} {row.subject_id}"), row.reason,
+            names.get(row.id, f"{row.subject_type} {row.subject_id}"), row.reason,
         ]
         for row in rows
     ]  # fmt: skip
