@@ -55,8 +55,12 @@ def test_a_rehearsal_pairs_neighbours_and_keeps_how_it_came_to_that(app):
     assert (run.state, run.made_by_id) == (RunState.REHEARSED, market.secretariat.person_id)
     assert members_of(run) == [ids(market, 0, 1), ids(market, 2, 3)]
     assert [row["key"] for row in run.input] == ids(market, 0, 1, 2, 3)
-    assert run.settings == {"weights": {"travel": 30, "work_fields": 20, "size": 15, "wish": 15, "experience": 5,
-                                        "months": 5, "novelty": 10}, "locked": [], "forbidden": []}  # fmt: skip
+    assert run.settings == {
+        "weights": {"travel": 30, "work_fields": 20, "size": 15, "learning": 15, "experience": 5, "months": 5,
+                    "novelty": 10, "wishes": 20, "conflict": 15},
+        "locked": [], "forbidden": [], "accepted": [], "promised": [], "rings": [3, 4], "fair": False,
+        "ring_price": run.settings["ring_price"],
+    }  # fmt: skip
 
 
 def test_a_rehearsal_replays_to_the_same_answer_byte_for_byte(app):
@@ -137,8 +141,9 @@ def test_a_partner_of_the_last_round_is_not_met_again_and_one_of_earlier_may_be(
 
 def test_a_round_of_which_all_weights_are_0_is_refused(app):
     nothing = {
-        f"weight_{name}": 0 for name in ("travel", "work_fields", "size", "learning", "experience", "months", "novelty")
-    }
+        f"weight_{name}": 0
+        for name in ("travel", "work_fields", "size", "learning", "experience", "months", "novelty", "wishes")
+    } | {"conflict_cost": 0}
     market = make_marketplace(2, rules_data=nothing)
     with pytest.raises(Invalid):
         services.rehearse(market.round, by=market.secretariat)
@@ -200,10 +205,11 @@ def test_publishing_proposes_each_group_with_its_reasons_and_writes_to_its_peopl
         exchange = queries.exchange_of(exchange.id)
         assert (exchange.state, exchange.kind, str(exchange.answer_by)) == ("proposed", "ring", "2027-02-03")
         assert [member.trajectory.organisation_id for member in exchange.members] == exchange.explanation["members"]
-        assert [(leg["reviewer"], leg["host"]) for leg in exchange.explanation["legs"]] == [
-            tuple(ids(market, *leg)) for leg in ((0, 1), (1, 2), (2, 0))
-        ]
-        assert len(exchange.explanation["legs"][0]["parts"]) == 8
+        around = exchange.explanation["members"]
+        assert [(leg["reviewer"], leg["host"]) for leg in exchange.explanation["legs"]] == list(
+            zip(around, [*around[1:], around[0]], strict=True)
+        )
+        assert len(exchange.explanation["legs"][0]["parts"]) == 10
         letters = outbox()
         assert {letter.recipient for letter in letters} == {a.email for a in market.coordinators + market.executives}
         assert letters[0].body.count("/exchanges/") == 1
