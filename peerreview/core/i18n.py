@@ -52,6 +52,12 @@ def _text_in_page(page: EvalContext, text: str, **values: Any) -> str:
     return told % values if "%" in told else told
 
 
+def told(text: str, **values: Any) -> str:
+    """gettext for code that asks for hundreds of texts in one answer: the same text, found faster."""
+    found: str = _catalogue().gettext(text)
+    return found % values if values else found
+
+
 def _catalogue() -> NullTranslations:
     """The texts of the language now spoken; those of all features are merged once per process and language."""
     spoken = get_locale()

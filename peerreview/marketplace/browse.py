@@ -6,13 +6,16 @@ what others wish, block or declared, so that nothing of that can be noticed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
 
 from peerreview.core.paging import Page
 from peerreview.marketplace.fit import Candidate, Score, Weights, score
 from peerreview.marketplace.fit_row import kilometres_to, percents
 from peerreview.marketplace.travel import minutes_by_road
 
-PAGE = 20
+PAGE = 15
 FAR = 10_000  # minutes: no distance is too far
 MINUTES = (30, 45, 60, 90, 120)
 SIZES: dict[str, tuple[float, float]] = {"small": (0, 25), "medium": (25, 75), "large": (75, 1_000_000)}  # fte, up to
@@ -53,15 +56,17 @@ class Viewer:
         return self.candidate.max_travel_minutes
 
 
-@dataclass(frozen=True, slots=True)
-class Fitting:
-    """An offer as the viewer sees it: estimated travel (None when either has no place) and how well it fits, 0-100."""
+class Fitting(NamedTuple):
+    """An offer as the viewer sees it: estimated travel (None when either has no place) and how well it fits, 0-100.
+
+    `apart` says in words why the two cannot meet, as far as the viewer knows.
+    """
 
     offer: Listed
     minutes: int | None
     kilometres: int | None
     percent: int
-    apart: tuple[str, ...] = ()  # why the two cannot meet, in words
+    apart: tuple[str, ...]
 
     @property
     def key(self) -> int:
@@ -87,45 +92,61 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a choice gives: the offers within reach in their order, and how many more there are farther away."""
+    """What a choice gives: the offers within reach in their order, how many more are farther away, who is nearest.
+
+    `total` counts all offers, whatever was chosen; `nearest` is an organisation, of all of them too.
+    """
 
     near: Sequence[Fitting]
     farther: int
+    total: int
+    nearest: int | None
 
     def page(self, number: int) -> Page:
         """One page of them; a number beyond the end gives the last page, below 1 the first."""
-        total = len(self.near)
-        number = min(max(1, number), max(1, -(-total // PAGE)))
-        return Page(self.near[(number - 1) * PAGE : number * PAGE], number, PAGE, total)
+        count = len(self.near)
+        number = min(max(1, number), max(1, -(-count // PAGE)))
+        return Page(self.near[(number - 1) * PAGE : number * PAGE], number, PAGE, count)
 
 
-def fitting(viewer: Viewer, offers: Sequence[Listed]) -> list[Fitting]:
-    """All offers with how well they fit, the best first; who cannot meet the viewer after them, then who has no place.
+def look_around(viewer: Viewer, offers: Sequence[Listed], chosen: Chosen) -> Found:
+    """The offers that fit the choice, the best fitting first; equal ones by name.
 
-    Equal ones by name.
+    After them who cannot meet the viewer, then who has no place on the map: nobody knows how far that is, so a distance
+    leaves it in.
     """
-    placed = [each for each in offers if each.placed and viewer.placed]
-    elsewhere = [each for each in offers if not (each.placed and viewer.placed)]
-    found = _near(viewer, placed) + _somewhere(viewer, elsewhere)
-    return sorted(found, key=lambda each: (_rank(viewer, each), -each.percent, each.offer.sort_name, each.key))
+    placed = [each for each in offers if each.placed] if viewer.placed else []
+    kilometres = kilometres_to(viewer.candidate, [each.candidate for each in placed])
+    minutes = minutes_by_road(kilometres)
+    nearest = placed[int(kilometres.argmin())].candidate.key if placed else None
+    reach = zip(placed, minutes.tolist(), kilometres.tolist(), strict=True)
+    wanted = [(each, far, km) for each, far, km in reach if _wanted(viewer, each, chosen)]
+    near = [(each, far, km) for each, far, km in wanted if far <= chosen.minutes]
+    elsewhere = [e for e in offers if not (e.placed and viewer.placed) and _wanted(viewer, e, chosen)]
+    found = _near(viewer, near) + _somewhere(viewer, elsewhere)
+    found.sort(key=lambda each: (_rank(viewer, each), -each.percent, each.offer.sort_name, each.key))
+    return Found(found, len(wanted) - len(near), len(offers), nearest)
+
+
+def fitting(viewer: Viewer, offers: Sequence[Listed]) -> Sequence[Fitting]:
+    """All of these offers in the same order, however far."""
+    return look_around(viewer, offers, Chosen()).near
 
 
 def _rank(viewer: Viewer, each: Fitting) -> int:
-    if viewer.placed and not each.offer.placed:
+    if viewer.placed and each.minutes is None:
         return 2
     return 1 if each.cannot else 0
 
 
-def _near(viewer: Viewer, offers: list[Listed]) -> list[Fitting]:
-    others = [each.candidate for each in offers]
-    kilometres = kilometres_to(viewer.candidate, others)
-    minutes = minutes_by_road(kilometres)
-    fits = percents(viewer.candidate, others, minutes, viewer.weights)
-    rows = zip(offers, minutes.tolist(), kilometres.tolist(), fits.tolist(), strict=True)
-    return [Fitting(each, far, round(km), fit, _apart(viewer, each)) for each, far, km, fit in rows]
+def _near(viewer: Viewer, offers: Sequence[tuple[Listed, int, float]]) -> list[Fitting]:
+    minutes = np.array([far for _each, far, _km in offers], dtype=np.int64)
+    fits = percents(viewer.candidate, [each.candidate for each, _far, _km in offers], minutes, viewer.weights)
+    rows = zip(offers, fits.tolist(), strict=True)
+    return [Fitting(each, far, round(km), fit, _apart(viewer, each)) for (each, far, km), fit in rows]
 
 
-def _somewhere(viewer: Viewer, offers: list[Listed]) -> list[Fitting]:
+def _somewhere(viewer: Viewer, offers: Sequence[Listed]) -> list[Fitting]:
     fits = percents(viewer.candidate, [each.candidate for each in offers], None, viewer.weights)
     return [
         Fitting(each, None, None, fit, _apart(viewer, each)) for each, fit in zip(offers, fits.tolist(), strict=True)
@@ -136,26 +157,16 @@ def _apart(viewer: Viewer, each: Listed) -> tuple[str, ...]:
     return viewer.reasons.get(each.candidate.key, ())
 
 
-def narrowed(viewer: Viewer, everything: Sequence[Fitting], chosen: Chosen) -> Found:
-    """What fits the choice, in the same order; without those farther than it says, which are counted.
-
-    Whom the choice knows no distance of stays in the list.
-    """
-    fits = [each for each in everything if _wanted(viewer, each, chosen)]
-    near = [each for each in fits if each.minutes is None or each.minutes <= chosen.minutes]
-    return Found(near, len(fits) - len(near))
-
-
-def _wanted(viewer: Viewer, each: Fitting, chosen: Chosen) -> bool:
-    us, them = viewer.candidate, each.offer.candidate
+def _wanted(viewer: Viewer, each: Listed, chosen: Chosen) -> bool:
+    us, them = viewer.candidate, each.candidate
     low, high = SIZES.get(chosen.size, (0, float("inf")))
     return (
         (not chosen.work_field or chosen.work_field in them.work_fields)
-        and (not chosen.size or low <= them.fte < high)
+        and low <= them.fte < high
         and (not chosen.month or chosen.month in them.months)
         and (not chosen.seek or bool(them.learning & us.strengths))
         and (not chosen.bring or bool(us.learning & them.strengths))
-        and (not chosen.kept or each.offer.kept)
+        and (not chosen.kept or each.kept)
     )
 
 

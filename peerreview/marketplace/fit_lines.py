@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import ngettext
 
+from peerreview.core.i18n import told as _
 from peerreview.marketplace.browse import Fitting, Viewer, score_of
 from peerreview.marketplace.fit import Part
-from peerreview.marketplace.words import AGAINST, FOR, UNKNOWN, Names, fte, joined, months
+from peerreview.marketplace.words import AGAINST, FOR, UNKNOWN, Names, fte, joined, months, number
 
 MOST_FOR, MOST_AGAINST = 3, 1
 STRONG, WEAK = 60, 45  # points: what lies between says little
@@ -25,10 +26,6 @@ class Line:
     sign: str
     text: str
     gain: int
-
-
-def _(text: str, **values: Any) -> str:
-    return str(gettext(text, **values))
 
 
 def lines(viewer: Viewer, each: Fitting, names: Names, nearest: int | None = None) -> list[Line]:
@@ -110,7 +107,7 @@ def _work_fields(part: Part, viewer: Viewer, each: Fitting, names: Names) -> str
 
 def _size(part: Part, viewer: Viewer, each: Fitting, names: Names) -> str:
     theirs, ours, params = each.offer.candidate.fte, viewer.candidate.fte, part.reason.params
-    sizes = {"theirs": fte(theirs).split()[0], "ours": fte(ours)}
+    sizes = {"theirs": number(theirs), "ours": fte(ours)}
     if viewer.candidate.key in _who(params, "asked_met"):
         return _("The size that you look for: %(theirs)s", theirs=fte(theirs))
     if viewer.candidate.key in _who(params, "asked_unmet"):
@@ -131,10 +128,10 @@ def _who(params: Mapping[str, Any], name: str) -> tuple[int, ...]:
 
 
 def _experience(part: Part, viewer: Viewer, each: Fitting, names: Names) -> str:
-    number = each.offer.experienced_reviewers
+    many = each.offer.experienced_reviewers
     asked = viewer.candidate.key in _who(part.reason.params, "asked_unmet")
-    if number:
-        said = ngettext("%(num)s experienced reviewer", "%(num)s experienced reviewers", number)
+    if many:
+        said = ngettext("%(num)s experienced reviewer", "%(num)s experienced reviewers", many)
         return "" if asked else str(said)
     return (
         _("For them it is the first time, as for you")
@@ -165,7 +162,7 @@ def _wishes(part: Part, viewer: Viewer, each: Fitting, names: Names) -> str:
 
 
 def _conflict(part: Part, viewer: Viewer, each: Fitting, names: Names) -> str:
-    return _("With leave of the secretariat, in spite of a tie") if part.reason.code == "conflict_soft" else ""
+    return _("You have a tie: it needs leave of the secretariat") if part.reason.code == "conflict_soft" else ""
 
 
 SAY: dict[str, Callable[[Part, Viewer, Fitting, Names], str]] = {

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from babel.lists import format_list
-from flask_babel import format_date, get_locale, gettext
+from flask_babel import format_date, get_locale
 from flask_babel import lazy_gettext as _l
 
+from peerreview.core.i18n import told as _
 from peerreview.marketplace.lifecycle import ExperienceWish, SizeWish
 from peerreview.marketplace.lifecycle import OfferState as S
 from peerreview.marketplace.offering import Content
@@ -47,10 +47,6 @@ MISSING = {
     "learning": (_l("Choose a competency or a norm that you want to learn about."), "learning-0"),
     "months": (_l("Choose at least one month for the visits."), "months-0"),
 }
-
-
-def _(text: str, **values: Any) -> str:
-    return str(gettext(text, **values))
 
 
 def weekday(number: int) -> str:

@@ -7,10 +7,13 @@ and never who wished for whom but itself, which conflicts were declared, nor how
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from babel.lists import format_list
-from flask_babel import format_date, format_decimal, get_locale, gettext, ngettext
+from flask_babel import format_date, format_decimal, get_locale, ngettext
+
+from peerreview.core.i18n import language, told
 
 FOR, AGAINST, NEITHER = "for", "against", ""
 UNKNOWN = frozenset({"work_fields_unknown", "learning_none", "wishes_unknown"})
@@ -40,8 +43,7 @@ class Point:
     beside: str = ""
 
 
-def _(text: str, **values: Any) -> str:
-    return str(gettext(text, **values))
+_ = told
 
 
 def joined(items: Iterable[str]) -> str:
@@ -56,12 +58,27 @@ def titles(codes: Iterable[str], called: Mapping[str, str]) -> str:
 
 def months(numbers: Iterable[int]) -> str:
     """'april and may'."""
-    return joined(str(format_date(date(2001, number, 1), "LLLL")) for number in numbers)
+    return joined(_month(number, language()) for number in numbers)
+
+
+@lru_cache(maxsize=64)
+def _month(number: int, _language: str) -> str:
+    return str(format_date(date(2001, number, 1), "LLLL"))
 
 
 def fte(value: Any) -> str:
     """A size, without a needless decimal."""
-    return _("%(number)s fte", number=format_decimal(float(value), format="#,##0.#"))
+    return _("%(number)s fte", number=number(value))
+
+
+def number(value: Any) -> str:
+    """A number with at most one decimal."""
+    return _number(float(value), language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, _language: str) -> str:
+    return str(format_decimal(value, format="#,##0.#"))
 
 
 def sign_of(part: Mapping[str, Any]) -> str:

@@ -1,20 +1,23 @@
 """What there is to see on the market for one organisation: its own row, and what all others published. Few queries.
 
-Lists of codes come as their JSON text and are read once for each different text: hundreds of offers, few texts.
+Lists of codes come as their JSON text. An offer's columns become values once, and are those values as long as they stay
+the same: what is remembered is a function of the columns alone, so nothing of it can be out of date.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Float, Row, String, and_, cast, exists, select
+from sqlalchemy import Float, String, and_, bindparam, cast, exists, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from peerreview.core.access import Actor
 from peerreview.core.db import db
 from peerreview.impartiality import queries as impartiality
+from peerreview.impartiality.lifecycle import Severity
 from peerreview.impartiality.words import FOUND_ABOUT_US, SAID_BY_US
 from peerreview.marketplace import policy
 from peerreview.marketplace.browse import Listed, Viewer
@@ -31,27 +34,28 @@ from peerreview.trajectories.models import Exclusion, OfferedReviewer, Trajector
 NOWHERE = 0.0
 
 
+_experienced = exists().where(OfferedReviewer.trajectory_id == Trajectory.id, OfferedReviewer.experienced)
+OWN = (
+    select(Trajectory, Offer, _experienced)
+    .join(Trajectory.round)
+    .join(Trajectory.organisation)
+    .outerjoin(Offer, Offer.trajectory_id == Trajectory.id)
+    .options(
+        contains_eager(Trajectory.round), contains_eager(Trajectory.organisation), joinedload(Trajectory.work_fields)
+    )
+    .where(Trajectory.organisation_id == bindparam("organisation_id"), on_the_market())
+    .order_by(Round.signup_opens_on.desc(), Round.id.desc())
+    .limit(1)
+)
+
+
 def viewer_of(actor: Actor) -> tuple[Trajectory, Offer | None, Candidate] | None:
     """The actor's organisation on the market it is on: trajectory (with organisation, round and work fields), offer
     in whatever state, and its row: what matching goes by too. None when it is on no market. One query.
     """
     if actor.organisation_id is None:
         return None
-    experienced = exists().where(OfferedReviewer.trajectory_id == Trajectory.id, OfferedReviewer.experienced)
-    found = db.session.execute(
-        select(Trajectory, Offer, experienced)
-        .join(Trajectory.round)
-        .join(Trajectory.organisation)
-        .outerjoin(Offer, Offer.trajectory_id == Trajectory.id)
-        .options(
-            contains_eager(Trajectory.round),
-            contains_eager(Trajectory.organisation),
-            joinedload(Trajectory.work_fields),
-        )
-        .where(Trajectory.organisation_id == actor.organisation_id, on_the_market())
-        .order_by(Round.signup_opens_on.desc(), Round.id.desc())
-        .limit(1)
-    ).unique().one_or_none()  # fmt: skip
+    found = db.session.execute(OWN, {"organisation_id": actor.organisation_id}).unique().one_or_none()
     if found is None:
         return None
     trajectory, offer, has_experience = found
@@ -87,42 +91,39 @@ def market_for(
 
     What the organisation itself wishes, blocks and knows of conflicts goes in for its signers only. Five queries.
     """
-    secrets = policy.may_act(actor)
-    rows = db.session.execute(_published(trajectory, only)).all()
-    wished = {row.organisation_id: row.rank for row in rows if row.rank and secrets}
+    secrets, wished, offers = policy.may_act(actor), {}, []
+    for *public, kept, rank, excluded in _published(trajectory, only):
+        listed = _public(*public)
+        if secrets and (kept or excluded):
+            listed = replace(listed, kept=kept is not None, blocked=excluded is not None)
+        if secrets and rank:
+            wished[listed.candidate.key] = rank
+        offers.append(listed)
     met = meetings_of(us.key, trajectory.round)
-    known = _known(us.key, [row.organisation_id for row in rows], on) if secrets else {}
-    waived = {key: tuple(each.kind.value for each in all_) for key, all_ in known.items() if not _stops(all_)}
+    known = _known(us.key, [each.candidate.key for each in offers], on) if secrets else {}
+    soft = {key: tuple(each.kind.value for each in all_) for key, all_ in known.items() if not _rules_out(all_)}
     viewer = Viewer(
-        candidate=_knowing(us, wished, waived, met),
+        candidate=replace(us, wished=wished, cautions=soft, earlier_partners=met),
         placed=trajectory.organisation.latitude is not None and trajectory.organisation.longitude is not None,
         trajectory_id=trajectory.id,
         framework_version_id=trajectory.framework_version_id,
         weights=weights_from(trajectory.round.rules.stored()),
-        reasons={key: _reasons(all_) for key, all_ in known.items() if _stops(all_)},
+        reasons={key: _reasons(all_) for key, all_ in known.items() if _rules_out(all_)},
     )
-    return viewer, [_listed(row, secrets) for row in rows]
-
-
-def _knowing(us: Candidate, wished: Mapping[int, int], cautions: Any, met: Mapping[int, int]) -> Candidate:
-    """The own row with what only the organisation itself knows."""
-    return Candidate(
-        **{name: getattr(us, name) for name in us.__dataclass_fields__}
-        | {"wished": wished, "cautions": cautions, "earlier_partners": met}
-    )
+    return viewer, offers
 
 
 def _known(organisation_id: int, others: list[int], on: date) -> dict[int, tuple[impartiality.Standing, ...]]:
     return impartiality.known_between(organisation_id, others, on) if others else {}
 
 
-def _stops(standing: tuple[impartiality.Standing, ...]) -> bool:
-    return any(each.blocks for each in standing)
+def _rules_out(standing: tuple[impartiality.Standing, ...]) -> bool:
+    return any(each.severity == Severity.HARD for each in standing)
 
 
 def _reasons(standing: tuple[impartiality.Standing, ...]) -> tuple[str, ...]:
     """Why the two cannot meet, in words of who reads it: never whom it is about."""
-    kinds = dict.fromkeys(each.kind for each in standing if each.blocks)
+    kinds = dict.fromkeys(each.kind for each in standing if each.severity == Severity.HARD)
     return tuple(str(FOUND_ABOUT_US.get(kind) or SAID_BY_US[kind]) for kind in kinds)
 
 
@@ -135,23 +136,24 @@ COLUMNS: tuple[Any, ...] = (
     Organisation.id.label("organisation_id"), Organisation.name, Organisation.sort_name, Organisation.place,
     Organisation.latitude, Organisation.longitude,
 )  # fmt: skip
+MINE: Any = bindparam("trajectory_id")
+# Every other published offer, and what the viewer itself noted about it: saved, wished with rank, excluded.
+PUBLISHED = (
+    select(*COLUMNS, SavedOffer.id.label("kept"), Wish.rank, Exclusion.id.label("excluded"))
+    .join(Trajectory, Trajectory.id == Offer.trajectory_id)
+    .join(Organisation, Organisation.id == Trajectory.organisation_id)
+    .join(Round, Round.id == Trajectory.round_id)
+    .outerjoin(SavedOffer, and_(SavedOffer.offer_id == Offer.id, SavedOffer.trajectory_id == MINE))
+    .outerjoin(Wish, and_(Wish.organisation_id == Organisation.id, Wish.trajectory_id == MINE))
+    .outerjoin(Exclusion, and_(Exclusion.organisation_id == Organisation.id, Exclusion.trajectory_id == MINE))
+    .where(Trajectory.round_id == bindparam("round_id"), Trajectory.id != MINE)
+    .where(Offer.state == OfferState.PUBLISHED, on_the_market())
+)
 
 
-def _published(trajectory: Trajectory, only: list[int] | None) -> Any:
-    """Every other published offer with what the viewer itself noted about it: saved, wished with rank, excluded."""
-    mine = trajectory.id
-    listed = (
-        select(*COLUMNS, SavedOffer.id.label("kept"), Wish.rank, Exclusion.id.label("excluded"))
-        .join(Trajectory, Trajectory.id == Offer.trajectory_id)
-        .join(Organisation, Organisation.id == Trajectory.organisation_id)
-        .join(Round, Round.id == Trajectory.round_id)
-        .outerjoin(SavedOffer, and_(SavedOffer.offer_id == Offer.id, SavedOffer.trajectory_id == mine))
-        .outerjoin(Wish, and_(Wish.organisation_id == Organisation.id, Wish.trajectory_id == mine))
-        .outerjoin(Exclusion, and_(Exclusion.organisation_id == Organisation.id, Exclusion.trajectory_id == mine))
-        .where(Trajectory.round_id == trajectory.round_id, Trajectory.id != mine)
-        .where(Offer.state == OfferState.PUBLISHED, on_the_market())
-    )
-    return listed if only is None else listed.where(Offer.id.in_(only))
+def _published(trajectory: Trajectory, only: list[int] | None) -> Sequence[Any]:
+    statement = PUBLISHED if only is None else PUBLISHED.where(Offer.id.in_(only))
+    return db.session.execute(statement, {"trajectory_id": trajectory.id, "round_id": trajectory.round_id}).all()
 
 
 @lru_cache(maxsize=8192)
@@ -159,31 +161,35 @@ def _set(text: str) -> frozenset[Any]:
     return frozenset(json.loads(text))
 
 
-def _listed(row: Row[Any], secrets: bool) -> Listed:
+@lru_cache(maxsize=4096)
+def _public(
+    offer_id: int, trajectory_id: int, story: str, experienced: int, travel: int, work_fields: str, strengths: str,
+    learning: str, partner_fields: str, months: str, size: str, experience: str, fte: float, organisation_id: int,
+    name: str, sort_name: str, place: str, latitude: float | None, longitude: float | None,
+) -> Listed:  # fmt: skip
+    """What was published, as values; of the same columns it is made once."""
     return Listed(
-        offer_id=row.id,
-        trajectory_id=row.trajectory_id,
+        offer_id=offer_id,
+        trajectory_id=trajectory_id,
         candidate=Candidate(
-            key=row.organisation_id,
-            name=row.name,
-            latitude=row.latitude or NOWHERE,
-            longitude=row.longitude or NOWHERE,
-            fte=row.fte,
-            work_fields=_set(row.work_fields),
-            max_travel_minutes=row.max_travel_minutes,
-            learning=_set(row.learning),
-            strengths=_set(row.strengths),
-            months=_set(row.months),
-            experienced=row.experienced_reviewers > 0,
-            partner_fields=_set(row.partner_fields),
-            partner_size=SizeWish(row.partner_size),
-            partner_experience=ExperienceWish(row.partner_experience),
+            key=organisation_id,
+            name=name,
+            latitude=latitude or NOWHERE,
+            longitude=longitude or NOWHERE,
+            fte=fte,
+            work_fields=_set(work_fields),
+            max_travel_minutes=travel,
+            learning=_set(learning),
+            strengths=_set(strengths),
+            months=_set(months),
+            experienced=experienced > 0,
+            partner_fields=_set(partner_fields),
+            partner_size=SizeWish(size),
+            partner_experience=ExperienceWish(experience),
         ),
-        sort_name=row.sort_name,
-        place=row.place,
-        placed=row.latitude is not None and row.longitude is not None,
-        story=row.story,
-        experienced_reviewers=row.experienced_reviewers,
-        kept=secrets and row.kept is not None,
-        blocked=secrets and row.excluded is not None,
+        sort_name=sort_name,
+        place=place,
+        placed=latitude is not None and longitude is not None,
+        story=story,
+        experienced_reviewers=experienced,
     )

@@ -161,7 +161,7 @@ def _seen_by(actor: Actor, offer_ids: list[int]) -> tuple[Viewer, list[Fitting],
         return None
     trajectory, _own, us = found
     viewer, offers = queries.market_for(actor, trajectory, us, clock.today(), only=offer_ids)
-    fits = {each.offer.offer_id: each for each in browse.look_around(viewer, offers, Chosen()).near}
+    fits = {each.offer.offer_id: each for each in browse.fitting(viewer, offers)}
     return viewer, [fits[offer_id] for offer_id in dict.fromkeys(offer_ids) if offer_id in fits], trajectory.id
 
 
