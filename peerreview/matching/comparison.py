@@ -1,9 +1,11 @@
 """Two rehearsals of one round beside each other: who gains, who loses, and which groups are the same."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from peerreview.marketplace.candidates import candidate_of, has_place
+from peerreview.marketplace.fit import Weights, score
 from peerreview.matching.trials import lowest_first
 
 Row = Mapping[str, Any]
@@ -47,10 +49,13 @@ class Comparison:
         return [change for change in self.changes if change.kind in kinds]
 
 
-def compared(before: Row, after: Row, were: Iterable[int], are: Iterable[int]) -> Comparison:
-    """Compare two results; `were` and `are` are who took part in each."""
-    places, groups = (places_of(before), places_of(after)), (groups_of(before), groups_of(after))
-    there = set(were), set(are)
+def compared(before: Row, after: Row, were: Sequence[Row], are: Sequence[Row], weights: Weights) -> Comparison:
+    """Compare two results; `were` and `are` are the rows of who took part, and `weights` measure how well both fit."""
+    places, groups = (
+        (places_of(before, were, weights), places_of(after, are, weights)),
+        (groups_of(before), groups_of(after)),
+    )
+    there = {row["key"] for row in were}, {row["key"] for row in are}
     changes = [
         Change(key, kind, places[0].get(key), places[1].get(key))
         for key in sorted(there[0] | there[1])
@@ -70,7 +75,7 @@ def _kind(key: int, places: tuple[dict[int, Place], ...], there: tuple[set[int],
         return "new" if key in there[1] else "gone"
     if before is None or after is None:
         return None if before is after else "got" if after else "lost"
-    if set(before.partners) == set(after.partners) and before.percent == after.percent:
+    if before.partners == after.partners:
         return None
     more = after.percent - before.percent
     return "better" if more > 0 else "worse" if more < 0 else "other"
@@ -81,15 +86,17 @@ def groups_of(result: Row) -> set[tuple[int, ...]]:
     return {lowest_first(group["members"]) for group in result["groups"]}
 
 
-def places_of(result: Row) -> dict[int, Place]:
-    """Where each organisation stands that is in a group."""
-    return {key: _place(key, group) for group in result["groups"] for key in group["members"]}
+def places_of(result: Row, rows: Sequence[Row], weights: Weights) -> dict[int, Place]:
+    """Where each organisation stands that is in a group, and how well that fits by these weights."""
+    candidates = {row["key"]: candidate_of(row) for row in rows if has_place(row)}
 
+    def place(key: int, group: Row) -> Place:
+        legs = [leg for leg in group["legs"] if key in (leg["reviewer"], leg["host"])]
+        scores = [score(candidates[leg["reviewer"]], candidates[leg["host"]], weights) for leg in legs]
+        travel = [part.reason.params["kilometres"] for each in scores for part in each.parts if part.name == "travel"]
+        here = group["members"].index(key)
+        around = (*group["members"][here + 1 :], *group["members"][:here])
+        percent = round(sum(each.percent for each in scores) / len(scores)) if scores else 0
+        return Place(around, percent, max((int(km) for km in travel if isinstance(km, int)), default=0))
 
-def _place(key: int, group: Row) -> Place:
-    legs = [leg for leg in group["legs"] if key in (leg["reviewer"], leg["host"])]
-    travel = [part["params"]["kilometres"] for leg in legs for part in leg["parts"] if part["name"] == "travel"]
-    here = group["members"].index(key)
-    around = (*group["members"][here + 1 :], *group["members"][:here])
-    percent = round(sum(leg["percent"] for leg in legs) / len(legs)) if legs else 0
-    return Place(around, percent, max(travel, default=0))
+    return {key: place(key, group) for group in result["groups"] for key in group["members"]}

@@ -20,12 +20,18 @@ KEEP = 10
 Group = Sequence[int]
 
 
+def weights_in(settings: Mapping[str, Any]) -> Weights:
+    """The weights that a rehearsal used; those that it does not know count as by default."""
+    known = {each.name for each in fields(Weights)}
+    return Weights(**{name: value for name, value in settings["weights"].items() if name in known})
+
+
 def rules_of(settings: Mapping[str, Any], rules: Rules) -> Rules:
     """The rules of the round with what this rehearsal tried instead; what it does not know stays as it is."""
     weights = settings.get("weights", {})
     tried = {name: weights.get(each.name) for name, each in zip(WEIGHTS, fields(Weights), strict=True)}
     if "rings" in settings:
-        whole = Weights(**weights).whole
+        whole = weights_in(settings).whole
         tried["largest_ring"] = max(settings["rings"], default=2)
         tried["ring_cost"] = settings["ring_price"] // (3 * whole)
         tried["best_worst_first"] = int(settings.get("moved", settings)["fair"])

@@ -24,8 +24,9 @@ def _names(one: MatchingRun, other: MatchingRun) -> words.Names:
 
 
 def _compared(one: MatchingRun, other: MatchingRun) -> comparison.Comparison:
-    keys = ([row["key"] for row in run.input] for run in (one, other))
-    return comparison.compared(one.result, other.result, *keys)
+    """Both measured by the weights of the second, so that only who stands elsewhere gains or loses."""
+    weights = trials.weights_in(other.settings)
+    return comparison.compared(one.result, other.result, one.input, other.input, weights)
 
 
 @bp.get("/matching/runs/compare")
@@ -64,7 +65,8 @@ def export_comparison() -> Any:
         [names.of(each.key), differences.kind_of(each.kind), *_cells(each.before, names), *_cells(each.after, names)]
         for each in _compared(one, other).changes
     ]
-    return as_csv(f"{_('comparison')}-{one.id}-{other.id}", heads, rows)
+    name = _("comparison")
+    return as_csv(f"{name}-{one.id}-{other.id}", heads, rows)
 
 
 def _cells(place: comparison.Place | None, names: words.Names) -> list[Any]:

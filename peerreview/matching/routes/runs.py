@@ -173,8 +173,8 @@ def _beside_before(run: MatchingRun, runs: Any, names: words.Names) -> dict[str,
         ],
     }
     if before and run.settings.get("moved"):
-        there = ([row["key"] for row in each.input] for each in (before, run))
-        found["moved"] = comparison.compared(before.result, run.result, *there)
+        weights = trials.weights_in(run.settings)
+        found["moved"] = comparison.compared(before.result, run.result, before.input, run.input, weights)
     return found
 
 
@@ -256,7 +256,8 @@ def export_run(run: MatchingRun) -> Any:
         _("Locked"),
     ]  # fmt: skip
     rows = workbench.sheet(run.input, run.result, names_in(run)) if run.result else []
-    return as_csv(f"{_('groups')}-{run.id}", heads, rows)
+    name = _("groups")
+    return as_csv(f"{name}-{run.id}", heads, rows)
 
 
 def as_csv(name: str, heads: list[str], rows: Any) -> Any:

@@ -15,6 +15,7 @@ from peerreview.core.errors import NotNow
 from peerreview.matching import queries, rehearsal, trials
 from peerreview.matching.models import Exchange, MatchingRun
 from peerreview.matching.services.answers import parted_by
+from peerreview.matching.services.noticing import notice_conflicts
 from peerreview.matching.services.rehearsals import (
     Groups,
     Pairs,
@@ -45,6 +46,7 @@ def adjust(
     anybody until it is published. Raises NotNow when nothing was published that can change, and as `rehearse` does.
     """
     with unit_of_work():
+        notice_conflicts(round_, by=by)
         rows, settings = adjusting(round_, locked=locked, forbidden=forbidden, rules=rules, overrides=overrides)
         return make_run(round_, rows, settings, by=by, adjusts=True)
 

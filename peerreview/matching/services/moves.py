@@ -32,10 +32,12 @@ def rehearse_again(
     run: MatchingRun, *, by: Actor, locked: Groups = (), forbidden: Pairs = (), rules: Rules | None = None
 ) -> MatchingRun:
     """A new rehearsal of the same kind with these groups locked, pairs forbidden and rules tried; as `rehearse`."""
-    act = adjust if run.adjusts else rehearse
-    rules = rules or trials.rules_of(run.settings, run.round.rules)
-    overrides = run.settings.get("overrides", ())
-    return act(run.round, by=by, locked=locked, forbidden=forbidden, rules=rules, overrides=overrides)
+    with unit_of_work():
+        run = queries.run_of(run.id)
+        act = adjust if run.adjusts else rehearse
+        rules = rules or trials.rules_of(run.settings, run.round.rules)
+        overrides = run.settings.get("overrides", ())
+        return act(run.round, by=by, locked=locked, forbidden=forbidden, rules=rules, overrides=overrides)
 
 
 def move(run: MatchingRun, *, who: int, partner: int, by: Actor, join: bool = False, reason: str = "") -> MatchingRun:
@@ -45,10 +47,11 @@ def move(run: MatchingRun, *, who: int, partner: int, by: Actor, join: bool = Fa
     little as possible changes. Against a rule it needs a reason, which is kept for the impartiality register (audit:
     matching_run.override). Raises Invalid when the two cannot be put together, NotNow when the rehearsal is over.
     """
-    if run.state != RunState.REHEARSED:
-        raise NotNow(_("This rehearsal is over. Make a new one."))
-    refuse_unless_rehearsed_in(run.round)
     with unit_of_work():
+        run = queries.run_of(run.id)
+        if run.state != RunState.REHEARSED:
+            raise NotNow(_("This rehearsal is over. Make a new one."))
+        refuse_unless_rehearsed_in(run.round)
         rows = {row["key"]: row for row in run.input}
         members = _checked(run, rows, who, partner, join)
         against = rules_against(run, members)

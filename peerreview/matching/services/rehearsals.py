@@ -15,6 +15,7 @@ from peerreview.marketplace.fit import Weights
 from peerreview.matching import effort, queries, rehearsal, trials
 from peerreview.matching.lifecycle import MATCHING_RUN, RunState
 from peerreview.matching.models import MatchingRun
+from peerreview.matching.services.noticing import notice_conflicts
 from peerreview.rounds import services as rounds
 from peerreview.rounds.lifecycle import RoundState
 from peerreview.rounds.models import Round
@@ -47,6 +48,7 @@ def rehearse(
     """
     refuse_unless_rehearsed_in(round_)
     with unit_of_work():
+        notice_conflicts(round_, by=by)
         rows = queries.candidate_rows(round_)
         return make_run(round_, rows, settings_for(round_, rows, locked, forbidden, rules, overrides), by=by)
 
@@ -143,17 +145,19 @@ def adopt_rules(run: MatchingRun, *, by: Actor) -> None:
 
     Raises NotNow when the round is closed. Nothing happens when the round has these rules already.
     """
-    round_ = run.round
-    tried = trials.rules_of(run.settings, round_.rules)
-    if not trials.differ(round_.rules, tried):
-        return
-    rounds.edit_round(
-        round_,
-        name=round_.name,
-        framework_version_id=round_.framework_version_id,
-        dates=rounds.dates_of(round_),
-        rules=tried,
-        version=round_.version,
-        by=by,
-        reason=_("As tried in rehearsal %(number)s.", number=queries.number_of(run)),
-    )
+    with unit_of_work():
+        run = queries.run_of(run.id)
+        round_ = run.round
+        tried = trials.rules_of(run.settings, round_.rules)
+        if not trials.differ(round_.rules, tried):
+            return
+        rounds.edit_round(
+            round_,
+            name=round_.name,
+            framework_version_id=round_.framework_version_id,
+            dates=rounds.dates_of(round_),
+            rules=tried,
+            version=round_.version,
+            by=by,
+            reason=_("As tried in rehearsal %(number)s.", number=queries.number_of(run)),
+        )
