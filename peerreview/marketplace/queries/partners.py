@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from peerreview.core.access import Actor
 from peerreview.core.db import db
-from peerreview.impartiality.lifecycle import ConflictKind, Severity
-from peerreview.impartiality.queries import known_between
-from peerreview.marketplace import browse
+from peerreview.impartiality.lifecycle import Severity
+from peerreview.impartiality.queries import Standing, known_between
+from peerreview.marketplace import browse, policy
 from peerreview.marketplace.browse import Fitting, Viewer
 from peerreview.marketplace.lifecycle import OfferState
 from peerreview.marketplace.models import Offer
@@ -26,37 +26,40 @@ from peerreview.trajectories.models import Trajectory
 class Partner:
     """Another organisation; `fitting` when it published an offer. Kilometres as the crow flies, minutes by road.
 
-    `hard` and `soft` are the kinds of conflict of interest that the viewer knows of.
+    `hard` holds the conflicts of interest that rule out, `soft` the others; those that the viewer knows of, for its
+    signers.
     """
 
     trajectory: Trajectory
     fitting: Fitting | None
     kilometres: int | None
     minutes: int | None
-    hard: tuple[ConflictKind, ...] = ()
-    soft: tuple[ConflictKind, ...] = ()
+    hard: tuple[Standing, ...] = ()
+    soft: tuple[Standing, ...] = ()
 
 
 def partners_seen(actor: Actor, others: Sequence[Trajectory], on: date) -> tuple[Viewer | None, list[Partner]]:
     """These trajectories (with their organisations) as the actor's organisation sees them, in this order.
 
-    Without viewer, and with no more than their names, for who is on no market. At most eight queries.
+    Without viewer when none of them published an offer; with no more than their names for who is on no market. At most
+    seven queries.
     """
     found = viewer_of(actor)
     if found is None or not others:
         return None, [Partner(each, None, None, None) for each in others]
     ours, _offer, us = found
     offers = _published([each.id for each in others])
-    viewer, listed = market_for(actor, ours, us, on, only=list(offers.values()))
-    fits = {each.offer.trajectory_id: each for each in browse.fitting(viewer, listed)}
-    known = known_between(ours.organisation_id, [each.organisation_id for each in others], on)
+    viewer, listed = market_for(actor, ours, us, on, only=list(offers.values())) if offers else (None, [])
+    fits = {each.offer.trajectory_id: each for each in browse.fitting(viewer, listed)} if viewer else {}
+    about = [each.organisation_id for each in others] if policy.may_act(actor) else []
+    known = known_between(ours.organisation_id, about, on) if about else {}
     return viewer, [
         Partner(
             each,
             fits.get(each.id),
             *_travel(ours, each),
             *(
-                tuple(dict.fromkeys(s.kind for s in known.get(each.organisation_id, ()) if s.severity == severity))
+                tuple(one for one in known.get(each.organisation_id, ()) if one.severity == severity)
                 for severity in (Severity.HARD, Severity.SOFT)
             ),
         )

@@ -79,8 +79,11 @@ def new_proposal() -> Any:
 @bp.post("/marketplace/proposals")
 @requires(policy.may_act)
 def propose() -> Any:
+    """Ask, or look first how those that were chosen fit; what was typed stays."""
     market, form = _market(), ProposeForm()
     asked = request.form.getlist("member", type=int)
+    if "look" in request.form:
+        return _new(market, asked, form)
     if not form.validate_on_submit():
         return _new(market, asked, form, 422)
     try:
@@ -148,7 +151,8 @@ def _names(framework_version_id: int) -> words.Names:
 
 def _apart(partner: Partner) -> list[str]:
     """Why we cannot be together, in words, as far as we may know of it."""
-    return [str(FOUND_ABOUT_US.get(kind) or SAID_BY_US[kind]) for kind in partner.hard]
+    kinds = dict.fromkeys(each.kind for each in partner.hard)
+    return [str(FOUND_ABOUT_US.get(kind) or SAID_BY_US[kind]) for kind in kinds]
 
 
 # --- One proposal ----------------------------------------------------------------------------------------------------
