@@ -52,7 +52,7 @@ class DeclareForm(Form):
         [Optional(), NOTE],
         description=_l("In a few words, without names. Only the secretariat and oversight read it."),
     )
-    starts_on = DayOrNothing(_l("Since when?"), [Optional()])
+    starts_on = DayOrNothing(_l("Since when?"), [Optional()], description=_l("Not sure? Leave this empty."))
     ends_on = DayOrNothing(_l("Until when?"), [Optional()], description=_l("Does it go on? Leave this empty."))
 
     def __init__(self, *args: Any, person: bool, name: str = "", **kwargs: Any) -> None:
@@ -74,7 +74,9 @@ class RegisterForm(Form):
     """A conflict that the secretariat writes down: of an organisation with another, or with a person."""
 
     organisation = SelectField(_l("Organisation"), [DataRequired(_l("Choose an organisation."))], coerce=int)
-    other = SelectField(_l("Other organisation"), coerce=int, default=0)
+    other = SelectField(
+        _l("Other organisation"), coerce=int, default=0, description=_l("When two organisations are tied.")
+    )
     person = SelectField(
         _l("Or a person"), coerce=int, default=0, description=_l("Reviewers and members of the commission.")
     )
@@ -94,7 +96,7 @@ class RegisterForm(Form):
     note = TextAreaField(
         _l("What do you know?"), [Optional(), NOTE], description=_l("Only the secretariat and oversight read it.")
     )
-    starts_on = DayOrNothing(_l("Since when?"), [Optional()])
+    starts_on = DayOrNothing(_l("Since when?"), [Optional()], description=_l("Not sure? Leave this empty."))
     ends_on = DayOrNothing(_l("Until when?"), [Optional()], description=_l("Does it go on? Leave this empty."))
 
     def __init__(self, *args: Any, members: Sequence[Any], judges: Sequence[Any], **kwargs: Any) -> None:

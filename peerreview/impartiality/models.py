@@ -50,6 +50,11 @@ class Conflict(Versioned, Model):
     person: Mapped[Person | None] = relationship(foreign_keys=[person_id], lazy="raise")
     waivers: Mapped[list["Waiver"]] = relationship(back_populates="conflict", order_by="Waiver.id", lazy="raise")
 
+    def leave_on(self, day: date) -> "Waiver | None":
+        """The leave that holds on that day for a soft conflict; asks for its waivers to be loaded."""
+        held = (one for one in self.waivers if one.state == WaiverState.GRANTED and one.ends_on >= day)
+        return next(held, None) if self.severity == Severity.SOFT else None
+
 
 class Waiver(Versioned, Model):
     """Leave to go on in spite of a soft conflict: by whom, why, and until when."""

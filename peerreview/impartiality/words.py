@@ -51,7 +51,7 @@ FOUND_ABOUT_ME = {
 SEVERITIES = {Severity.HARD: _l("rules out"), Severity.SOFT: _l("with leave")}
 SEVERITY_HINTS = {
     Severity.HARD: _l("They never review each other while it counts."),
-    Severity.SOFT: _l("They only review each other when you give leave."),
+    Severity.SOFT: _l("They only review each other with leave."),
 }
 SEVERITY_NAMES = {Severity.HARD: _l("It rules out"), Severity.SOFT: _l("It needs leave")}
 SOURCES = {
@@ -71,7 +71,7 @@ ACTS = {
     "conflict.detect": _l("Found by the system"),
     "conflict.renew": _l("Dates changed by the system"),
     "conflict.declare": _l("Declared"),
-    "conflict.register": _l("Written down"),
+    "conflict.register": _l("Written into the register"),
     "conflict.amend": _l("Declared anew"),
     "conflict.say_end": _l("End told"),
     "conflict.ask_again": _l("Asked to look again"),

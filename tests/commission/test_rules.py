@@ -78,7 +78,10 @@ def test_who_abstains_counts_for_the_quorum_and_not_for_the_majority():
     )  # fmt: skip
 
 
-AROUND = Around(organisation_id=1, reviewing={2}, others={2, 3}, reviewing_team={20}, other_teams={30})
+AROUND = Around(
+    organisation_id=1, reviewing={2}, others={2, 3}, reviewing_team={20}, other_teams={30}, people_in_conflict={40},
+    organisations_in_conflict={5},
+)  # fmt: skip
 TODAY = date(2027, 9, 23)
 
 
@@ -93,6 +96,10 @@ TODAY = date(2027, 9, 23)
         (9, [Tie(3)], InterestKind.REVIEWED),
         (30, [], InterestKind.REVIEWED),
         (9, [Tie(3), Tie(1)], InterestKind.OWN_ORGANISATION),
+        (40, [], InterestKind.REGISTERED),
+        (40, [Tie(3)], InterestKind.REVIEWED),
+        (9, [Tie(5)], InterestKind.REGISTERED),
+        (9, [Tie(5, date(2022, 9, 23))], None),
         (9, [Tie(4)], None),
         (9, [], None),
     ],

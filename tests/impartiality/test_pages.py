@@ -214,7 +214,7 @@ def test_what_may_be_done_follows_from_the_state(office, desk):
 
     assert buttons() == ["waive", "dismiss", "end", "weigh"]
     leave = services.waive(conflict, reason="Eén training.", ends_on=date(2027, 12, 1), by=office)
-    assert buttons() == ["revocation", "waive", "dismiss", "end", "weigh"]
+    assert buttons() == ["revocation", "dismiss", "end", "weigh"]
     services.revoke(leave, reason="Toch niet.", by=office)
     services.end(conflict, reason="Afgerond.", by=office)
     assert buttons() == ["reinstate", "weigh"]

@@ -135,6 +135,7 @@ def show_conflict(conflict: Conflict) -> Any:
         "impartiality/conflict.html",
         conflict=conflict,
         behind=people_behind(conflict),
+        leave=conflict.leave_on(clock.today()),
         counts=conflict.state == ConflictState.STANDING and counts_on(conflict, clock.today()),
         until=counts_until(conflict),
         history=queries.history_of(conflict),

@@ -15,7 +15,6 @@ from peerreview.impartiality.lifecycle import (
     ConflictState,
     Severity,
     Source,
-    WaiverState,
 )
 from peerreview.impartiality.models import Conflict, Waiver
 from peerreview.impartiality.queries import register
@@ -99,11 +98,10 @@ def waive(conflict: Conflict, *, reason: str, ends_on: date, by: Actor) -> Waive
             raise NotNow(_("This rules out, so there is no leave for it."))
         if conflict.state != ConflictState.STANDING:
             raise NotNow(_("This does not count any more, so it needs no leave."))
-        for held in conflict.waivers:
-            if held.state == WaiverState.GRANTED and held.ends_on >= clock.today():
-                if (held.reason, held.ends_on) == (reason.strip(), ends_on):
-                    return held
-                raise NotNow(_("There is leave already. Take that back first."))
+        if held := conflict.leave_on(clock.today()):
+            if (held.reason, held.ends_on) == (reason.strip(), ends_on):
+                return held
+            raise NotNow(_("There is leave already. Take that back first."))
         waiver = Waiver(
             conflict_id=conflict.id,
             reason=reason.strip(),
