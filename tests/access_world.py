@@ -19,16 +19,20 @@ from peerreview.core.storage import storage
 from peerreview.frameworks.models import FrameworkVersion
 from peerreview.impartiality.lifecycle import ConflictKind, Source
 from peerreview.impartiality.models import Conflict
+from peerreview.marketplace.models import Wish
+from peerreview.marketplace.services import propose
 from peerreview.matching.services import begin_search, rehearse
 from peerreview.organisations.models import MemberImport
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.selfevaluations.models import Evidence, SelfEvaluation
 from peerreview.trajectories.lifecycle import TrajectoryState
+from peerreview.trajectories.models import Exclusion
 from peerreview.visits.models import VisitPlan
 from tests.factories.accounts import make_actor
 from tests.factories.certificates import make_certificate
 from tests.factories.impartiality import make_conflict, make_waiver
 from tests.factories.improvement import make_action
+from tests.factories.marketplace import make_offer
 from tests.factories.matching import make_exchange
 from tests.factories.organisations import make_organisation
 from tests.factories.reviews import fill_findings, make_observation, make_review
@@ -63,7 +67,7 @@ class World:
         self.actors = self._people()
         self.certificate = make_certificate(self.host)
         self.dossier, self.meeting = self._commission()
-        self.papers = self._papers()
+        self.papers = self._papers() | self._market()
         self.ids = self._ids()
 
     def _visit_to(self, host: Any) -> Any:
@@ -150,6 +154,20 @@ class World:
             declared_for_id=self.host.id,
         )  # fmt: skip
 
+    def _market(self) -> dict[str, Any]:
+        """Both are on the market of another round: the host offers, its partner asks it, wishes it and blocks it."""
+        round_ = make_round(signup_opens_on=clock.today() - timedelta(days=9))
+        host, reviewing = (make_trajectory(round_, one, reviewers=[]) for one in (self.host, self.reviewing))
+        offer = make_offer(host)
+        proposal = propose(reviewing, [host], message="", by=self.actors["partner"])
+        noted = (
+            Wish(trajectory_id=reviewing.id, organisation_id=self.host.id, rank=1),
+            Exclusion(trajectory_id=reviewing.id, organisation_id=self.host.id),
+        )
+        db.session.add_all(noted)
+        db.session.flush()
+        return {"offer_id": offer.id, "proposal_id": proposal.id}
+
     def _evidence(self, evaluation: SelfEvaluation) -> Evidence:
         evidence = Evidence(
             self_evaluation_id=evaluation.id, title="Verslag", file_name="Verslag.pdf", media_type="application/pdf",
@@ -172,6 +190,7 @@ class World:
             ("core.choose_language", "code"): "en", ("frameworks.show_chapter", "code"): "V",
             ("frameworks.show_competency", "code"): "C1", ("impartiality.decide", "act"): "dismiss",
             ("impartiality.list_part", "part"): "blocks", ("impartiality.export_part", "part"): "blocks",
+            ("marketplace.export_market", "part"): "wishes", "way": "up",
             ("certificates.show_certificate", "number"): self.certificate.number,
             ("certificates.download_certificate", "number"): self.certificate.number,
         }  # fmt: skip
