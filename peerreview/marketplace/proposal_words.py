@@ -54,7 +54,7 @@ def title(proposal: "Proposal", us: "ProposalMember | None") -> str:
         return _("Proposal of %(name)s", name=names_of([maker]))
     partners = names_of(others_of(proposal, us))
     if proposal.state == State.ACCEPTED:
-        return _("You and %(names)s want each other", names=partners)
+        return _("Agreed with %(names)s", names=partners)
     if us is maker:
         return _("You ask %(names)s as a partner", names=partners)
     if waits_for(proposal, us) or proposal.state == State.OPEN:

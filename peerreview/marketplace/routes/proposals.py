@@ -115,7 +115,7 @@ def _new(market: Trajectory, asked: list[int], form: ProposeForm, status: int = 
         everybody=everybody,
         chosen=chosen,
         partners=partners,
-        lines=_lines(viewer, partners),
+        **_fit(viewer, partners),
         hops=_hops(chosen),
         most=market.round.rules.largest_ring - 1,
         form=form,
@@ -131,13 +131,13 @@ def _hops(chosen: Sequence[Trajectory]) -> list[tuple[Trajectory, Trajectory, in
     return [(here, there, kilometres_between(here, there)) for here, there in pairwise(chosen)]
 
 
-def _lines(viewer: Viewer | None, partners: Sequence[Partner]) -> dict[int, list[Any]]:
-    """By organisation how it fits us, in short lines; nothing for who published no offer."""
+def _fit(viewer: Viewer | None, partners: Sequence[Partner]) -> dict[str, Any]:
+    """By organisation how it fits us, in short lines (none for who published no offer), and what work is called."""
     if viewer is None:
-        return {}
+        return {"lines": {}, "fields": {}}
     names = _names(viewer.framework_version_id)
     fits = [each.fitting for each in partners if each.fitting is not None]
-    return {each.key: lines(viewer, each, names) for each in fits}
+    return {"lines": {each.key: lines(viewer, each, names) for each in fits}, "fields": names.fields}
 
 
 def _names(framework_version_id: int) -> words.Names:
@@ -188,7 +188,7 @@ def _show(proposal: Proposal, form: AnswerForm | None, status: int = 200, **more
         asker=asker_of(proposal),
         around=around,
         partners=partners,
-        lines=_lines(viewer, partners),
+        **_fit(viewer, partners),
         form=form,
         withdrawal=WithdrawForm(action=url_for("marketplace.withdraw", proposal_id=proposal.id)),
         may_withdraw=policy.may_withdraw(actor, proposal),
