@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from peerreview.core import clock
 from peerreview.core.access import Actor
@@ -67,7 +67,7 @@ def both_runs(actor: Actor, one_id: int, other_id: int) -> tuple[MatchingRun, Ma
     if not policy.may_match(actor):
         return None
     found = {run.id: run for run in db.session.scalars(_runs().where(MatchingRun.id.in_([one_id, other_id])))}
-    if len(found) < 2 or len({run.round_id for run in found.values()}) > 1:
+    if set(found) != {one_id, other_id} or len({run.round_id for run in found.values()}) > 1:
         return None
     one, other = found[one_id], found[other_id]
     return (one, other) if one.result and other.result else None
@@ -100,8 +100,8 @@ def underway_for(actor: Actor, run_id: int) -> Underway | None:
     """How far it is, for the secretariat; one query."""
     if not policy.may_match(actor):
         return None
-    row = MatchingRun
-    earlier = select(func.count(row.id)).where(row.round_id == Round.id, row.id <= run_id).scalar_subquery()
+    row, other = MatchingRun, aliased(MatchingRun)
+    earlier = select(func.count(other.id)).where(other.round_id == Round.id, other.id <= run_id).scalar_subquery()
     found = db.session.execute(
         select(
             row.id, row.round_id, Round.name, earlier, row.state, row.progress, row.cancel_asked, row.made_at

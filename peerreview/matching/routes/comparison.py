@@ -13,7 +13,10 @@ from peerreview.matching.routes.blueprint import bp, names_for
 from peerreview.matching.routes.runs import as_csv
 
 
-def _asked() -> tuple[MatchingRun, MatchingRun]:
+def _asked() -> tuple[MatchingRun, MatchingRun] | None:
+    """The two to compare; None when none was asked for, 404 when they are no such two."""
+    if not request.args:
+        return None
     one, other = (request.args.get(name, 0, int) for name in ("a", "b"))
     return queries.both_runs(the_actor(), one, other) or abort(404)
 
@@ -32,8 +35,11 @@ def _compared(one: MatchingRun, other: MatchingRun) -> comparison.Comparison:
 @bp.get("/matching/runs/compare")
 @requires(policy.may_match)
 def compare_runs() -> Any:
-    one, other = _asked()
-    if one.id == other.id:
+    asked = _asked()
+    if asked is None:
+        return done(url_for("matching.show_matching"))
+    one, other = asked
+    if one is other:
         return done(url_for("matching.show_run", run_id=one.id))
     runs, names = queries.runs_in(one.round_id), _names(one, other)
     rules = [trials.rules_of(run.settings, run.round.rules) for run in (one, other)]
@@ -55,7 +61,10 @@ def compare_runs() -> Any:
 @bp.get("/matching/runs/compare.csv")
 @requires(policy.may_match)
 def export_comparison() -> Any:
-    one, other = _asked()
+    asked = _asked()
+    if asked is None:
+        return done(url_for("matching.show_matching"))
+    one, other = asked
     names = _names(one, other)
     heads = [
         _("Organisation"), _("Change"), _("Partner then"), _("Fits then"), _("Km then"), _("Partner now"),

@@ -205,6 +205,8 @@ def rehearse_again(run: MatchingRun) -> Any:
 @bp.post("/matching/runs/<int:run_id>/move")
 @requires(policy.may_run, queries.run_for)
 def move_by_hand(run: MatchingRun) -> Any:
+    if not run.result:
+        return show_waiting(run)
     form, against = _move_form(run, sent=True), []
     if form.validate_on_submit():
         who, partner, join = form.who.data, form.partner.data, form.how.data == "ring"

@@ -173,7 +173,7 @@ def publish(run: MatchingRun, *, by: Actor, reason: str = "", told: str = "") ->
         if run.state == RunState.PUBLISHED:
             return queries.exchanges_of_run(run)
         if not MATCHING_RUN.can(run.state, "publish"):
-            raise NotNow(_("This rehearsal was thrown away. Make a new one."))
+            raise NotNow(_("This rehearsal is over or not ready, so it is not published."))
         refuse_unless_matching(run.round)
         plan = plan_of(run)
         _refuse_impossible(run, plan, reason)

@@ -79,7 +79,6 @@ def make_next(*, by: Actor = SYSTEM) -> bool:
     if taken is None:
         return False
     lease, rows, settings = taken
-    db.session.remove()
     try:
         result = rehearsal.answer(rows, settings, progress=lease.tell, cancelled=lease.asked)
     except Lost:
