@@ -17,6 +17,7 @@ from peerreview.matching.engine.watch import Watch
 
 BLOCK = 2600
 TURNS = 6
+FIRST_SMALLER = 3  # the first turn only lays a ground, and small blocks are fast
 ENOUGH = 2e-5  # a turn that betters the whole by no more than this share is the last
 ANGLE = 0.8
 FIRST_CUT = (0.5, 0.34, 0.42, 0.61, 0.55, 0.45)
@@ -99,39 +100,67 @@ class Blocks:
     def _divided(self, turn: int) -> list[Ints]:
         angle = ANGLE * turn
         spin = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
-        return self._halved(self.network.rows, self.place @ spin, FIRST_CUT[turn % len(FIRST_CUT)])
+        most = self.block if turn else self.block // FIRST_SMALLER
+        return self._halved(self.network.rows, self.place @ spin, FIRST_CUT[turn % len(FIRST_CUT)], most)
 
-    def _halved(self, rows: Ints, place: Floats, share: float) -> list[Ints]:
-        if len(rows) <= self.block:
+    def _halved(self, rows: Ints, place: Floats, share: float, most: int) -> list[Ints]:
+        if len(rows) <= most:
             return [rows]
         axis = int(np.ptp(place[rows], axis=0).argmax())
         ordered = rows[np.lexsort((rows, place[rows, axis]))]
         cut = 2 * round(len(rows) * share / 2)  # even, so that nobody need be left in the first part
         parts = (np.sort(ordered[:cut]), np.sort(ordered[cut:]))
-        return [block for part in parts for block in self._halved(part, place, 0.5)]
+        return [block for part in parts for block in self._halved(part, place, 0.5, most)]
 
     def _join_the_lonely(self) -> None:
         alone = [row for row in self.network.rows.tolist() if self.partner[row] < 0]
         for number, row in enumerate(alone[:BALLS] if len(alone) > 1 else ()):
             self.watch.step("left over", number, min(BALLS, len(alone)))
             if self.partner[row] < 0:
-                self._pair_anew(_ball(self.network, row, self.partner))
+                self._pair_anew(_corridor(self.network, row, self.partner))
 
 
-def _ball(network: Network, row: int, partner: Ints) -> Ints:
-    """Who can be reached from this row in few legs, partners and all, until another one alone is among them."""
+def _corridor(network: Network, row: int, partner: Ints) -> Ints:
+    """The rows along a shortest chain of legs from this row to another one alone, and those around the chain, partners
+    and all; only this row when nobody alone can be reached."""
+    alone = partner < 0
+    far = np.full(network.size, -1)
+    far[row] = 0
+    edge = np.array([row])
+    met, step = edge[:0], 0
+    while len(edge) and not len(met):
+        near = np.unique(network.host[_legs_from(network, edge)])
+        edge = near[far[near] < 0]
+        far[edge] = step = step + 1
+        met = edge[alone[edge]]
+    if not len(met):
+        return np.array([row])
     inside = np.zeros(network.size, dtype=np.bool_)
+    at = int(met[0])
+    while at != row:
+        inside[at] = True
+        near = network.host[_legs_from(network, np.array([at]))]
+        near = near[(far[near] >= 0) & (far[near] < far[at])]
+        if not len(near):  # the last leg goes one way only
+            break
+        at = int(near[far[near].argmin()])
     inside[row] = True
     while True:
         grown = inside.copy()
-        grown[network.host[inside[network.reviewer]]] = True
+        grown[network.host[_legs_from(network, np.flatnonzero(inside))]] = True
         mates = partner[grown]
         grown[mates[mates >= 0]] = True
-        if (grown.sum() > BALL and inside.sum() > 1) or (grown == inside).all():
+        if grown.sum() > BALL or (grown == inside).all():
+            mates = partner[inside]
+            inside[mates[mates >= 0]] = True
             return np.flatnonzero(inside)
         inside = grown
-        if (inside & (partner < 0)).sum() > 1:
-            return np.flatnonzero(inside)
+
+
+def _legs_from(network: Network, rows: Ints) -> Ints:
+    """The numbers of all legs that these rows can make."""
+    counts = network.start[rows + 1] - network.start[rows]
+    return np.asarray(np.arange(counts.sum()) + np.repeat(network.start[rows] - (counts.cumsum() - counts), counts))
 
 
 def _walk(network: Network) -> Floats:
@@ -143,8 +172,6 @@ def _walk(network: Network) -> Floats:
         while len(edge):
             order[edge] = count + np.arange(len(edge))
             count += len(edge)
-            near = np.zeros(network.size, dtype=np.bool_)
-            for row in edge.tolist():
-                near[network.host[network.start[row] : network.start[row + 1]]] = True
-            edge = np.flatnonzero(near & (order < 0))
+            near = np.unique(network.host[_legs_from(network, edge)])
+            edge = near[order[near] < 0]
     return np.stack([order, np.zeros_like(order)], axis=1).astype(np.float64)

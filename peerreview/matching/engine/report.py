@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from peerreview.matching.engine.component import Limits
-from peerreview.matching.engine.problem import Problem, Rows
+from peerreview.matching.engine.problem import Ints, Problem, Rows
 from peerreview.matching.engine.solution import PER_MEMBER, Group, Solution
 from peerreview.matching.engine.solver import Cost, Memory, cost_of, with_pair
 
@@ -31,11 +31,11 @@ def reasons(
     problem: Problem, solution: Solution, *, limits: Limits | None = None, memory: Memory | None = None
 ) -> list[Reason]:
     """Why each unmatched row is left; the costs of the first MOST_COSTS are found by really solving again."""
-    locked = {row for rows in problem.locked for row in rows}
+    partners = Partners(problem)
     found: list[Reason] = []
     costs = 0
     for row in solution.unmatched:
-        why, partner = _why(problem, row, locked)
+        why, partner = partners.why(row)
         cost = None
         if partner is not None and why == ELSEWHERE and costs < MOST_COSTS:
             after = with_pair(problem, row, partner, limits=limits, memory=memory, before=solution)
@@ -44,23 +44,30 @@ def reasons(
     return found
 
 
-def _why(problem: Problem, row: int, locked: set[int]) -> tuple[str, int | None]:
-    """The reason and the partner with whom both reviews together score highest, free ones before locked ones."""
-    apart = {other for pair in problem.forbidden if row in pair for other in pair}
-    there = _scores(problem.reviewer, problem.host, problem.score, row)
-    back = _scores(problem.host, problem.reviewer, problem.score, row)
-    if not (there.keys() | back.keys()) - apart:
-        return NO_REVIEW, None
-    both = sorted((there.keys() & back.keys()) - apart)
-    if not both:
-        return ONE_WAY, None
-    partner = max(both, key=lambda other: (other not in locked, there[other] + back[other], -other))
-    return LOCKED_AWAY if partner in locked else ELSEWHERE, partner
+class Partners:
+    """Whom each row may review and be reviewed by, forbidden pairs left out."""
 
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.by_host = np.argsort(problem.host, kind="stable")
+        self.hosts = problem.host[self.by_host]
+        self.locked = {row for rows in problem.locked for row in rows}
 
-def _scores(here: Any, there: Any, score: Any, row: int) -> dict[int, int]:
-    legs = np.flatnonzero(here == row)
-    return dict(zip(there[legs].tolist(), score[legs].tolist(), strict=True))
+    def why(self, row: int) -> tuple[str, int | None]:
+        """The reason that this row is left, and the partner with whom both reviews together score highest; one who is
+        locked only where there is no other."""
+        problem = self.problem
+        there = self._scores(problem.host, np.arange(*problem.reviewer.searchsorted([row, row + 1])), row)
+        back = self._scores(problem.reviewer, self.by_host[slice(*self.hosts.searchsorted([row, row + 1]))], row)
+        both = sorted(there.keys() & back.keys())
+        if not both:
+            return (ONE_WAY if there or back else NO_REVIEW), None
+        partner = max(both, key=lambda other: (other not in self.locked, there[other] + back[other], -other))
+        return LOCKED_AWAY if partner in self.locked else ELSEWHERE, partner
+
+    def _scores(self, other: Ints, legs: Ints, row: int) -> dict[int, int]:
+        pairs = zip(other[legs].tolist(), self.problem.score[legs].tolist(), strict=True)
+        return {each: score for each, score in pairs if (min(row, each), max(row, each)) not in self.problem.forbidden}
 
 
 def as_plain(

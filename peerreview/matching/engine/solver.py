@@ -105,7 +105,8 @@ def _content(network: Network, rows: Rows, setting: Setting, cap: float) -> byte
     number = {row: at for at, row in enumerate(rows)}
     inside = set(rows)
     specials = [(tuple(number[row] for row in each.rows), each.accepted, each.price) for each in part.specials]
-    apart = sorted((number[a], number[b]) for a, b in network.forbidden if a in inside and b in inside)
+    across = network.forbidden if 4 in network.ring_sizes else ()  # elsewhere they only lack legs
+    apart = sorted((number[a], number[b]) for a, b in across if a in inside and b in inside)
     digest = blake2b(digest_size=16)
     for each in (here.searchsorted(part.reviewer), here.searchsorted(part.host), part.score, part.tie):
         digest.update(each.tobytes())

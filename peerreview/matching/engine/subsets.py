@@ -74,7 +74,7 @@ def window_of(network: Network, rows: Sequence[int]) -> Window:
     legs = network.legs_at(ordered[:, None] * network.size + ordered[None, :])
     allowed = legs >= 0
     apart = np.zeros(allowed.shape, dtype=np.bool_)
-    if network.forbidden:
+    if network.forbidden and 4 in network.ring_sizes:  # in smaller groups all sit side by side, and have no legs
         for here, there in combinations(range(len(ordered)), 2):
             if (int(ordered[here]), int(ordered[there])) in network.forbidden:
                 apart[here, there] = apart[there, here] = True

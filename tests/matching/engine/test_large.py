@@ -98,7 +98,7 @@ def test_blocks_come_close_to_the_whole():
 
 def test_blocks_do_without_places():
     problem = replace(made(600, 4), place=None)
-    whole, blocks = solve(problem), solve(problem, limits=Limits(at_once=200, block=150))
+    whole, blocks = solve(problem), solve(problem, limits=Limits(at_once=200, block=300))
     assert blocks.matched == whole.matched
     assert blocks.objective >= 0.97 * whole.objective
 
