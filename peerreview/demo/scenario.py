@@ -44,6 +44,7 @@ class RoundPlan:
     loose: dict[Stage, int] = field(default_factory=dict)  # organisations without a group yet
     closed: bool = False
     open: bool = False
+    returning: bool = False  # who was in the round before takes part again; its first pair once more as a pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,18 @@ RUNNING = {
 
 
 def association(year: int) -> Scenario:
-    """The association of the demo: 541 members, a finished round, one in the middle of everything, one open."""
+    """The association of the demo: 541 members, two finished rounds a cycle apart, one in the middle of everything, one
+    open."""
     return Scenario(
         541,
         (
-            RoundPlan(f"Voorjaar {year - 1}", -330, -240, {S.CERTIFIED: 28}, {S.CERTIFIED: 1}, closed=True),
+            RoundPlan(f"Voorjaar {year - 4}", -1426, -1336, {S.CERTIFIED: 8}, {S.CERTIFIED: 1}, closed=True),
+            RoundPlan(
+                f"Voorjaar {year - 1}", -330, -240, {S.CERTIFIED: 26}, {S.CERTIFIED: 1}, closed=True, returning=True
+            ),
             RoundPlan(f"Najaar {year - 1}", -75, 60, RUNNING, {S.CONSENSUS: 1}, {S.SELF_EVALUATING: 3}),
             RoundPlan(
-                f"Voorjaar {year}", 110, 200, {}, {}, {S.DRAFT: 6, S.SUBMITTED: 9, S.SELF_EVALUATING: 12}, open=True
+                f"Voorjaar {year}", 110, 200, {}, {}, {S.DRAFT: 6, S.SUBMITTED: 9, S.SELF_EVALUATING: 27}, open=True
             ),
         ),
     )

@@ -1,7 +1,7 @@
 """Rotation: who met whom over the rounds, how often the same met again, and which few met only each other.
 
 Two organisations met when they were in one exchange that took place. Rounds are numbered in their order from 0, so that
-"again" and "before" are plain comparisons; the year of a round is that of its first visits.
+"again" and "before" are plain comparisons.
 """
 
 from collections import Counter, defaultdict

@@ -1,6 +1,6 @@
 """Who met whom over the rounds: the rules, the figures, and the page for the secretariat and oversight."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,6 +12,7 @@ from peerreview.core.db import unit_of_work
 from peerreview.core.sheets import CSV_TYPE
 from peerreview.matching.lifecycle import ExchangeState
 from peerreview.matching.picture import IN_A_ROW, figures_of, styles_of
+from peerreview.matching.queries import met_over_the_rounds
 from peerreview.matching.rotation import Meeting, reached, rotation_of
 from tests.factories.accounts import make_actor
 from tests.factories.matching import make_exchange
@@ -223,6 +224,13 @@ def test_around_one_organisation_the_table_holds_it_and_its_partners(history, ge
     html = get(make_actor("oversight"), f"/matching/rotation?organisation={history['Havenlicht']}&order=name")
     assert names_in(html) == ["Havenlicht", "Kantlijn"]
     assert "Rond Havenlicht" in html
+
+
+def test_a_round_that_runs_on_into_january_is_of_the_year_in_which_most_of_it_lies(app):
+    dates = {"signup_opens_on": date(2026, 5, 1), "signup_closes_on": date(2026, 6, 1), "closes_on": date(2027, 9, 1)}
+    autumn = make_round("Najaar 2026", visits_from=date(2026, 9, 7), visits_until=date(2027, 1, 20), **dates)
+    make_exchange([make_trajectory(autumn) for _ in range(2)])
+    assert [meeting.year for meeting in met_over_the_rounds().meetings] == [2026]
 
 
 def test_only_what_took_place_counts(app, get):

@@ -1,4 +1,4 @@
-"""Building the demo: members and people first, then each round with everything that happened in it."""
+"""Building the demo: members and people first, then each round with what happened in it, then the marketplace."""
 
 from random import Random
 
@@ -10,6 +10,7 @@ from peerreview.core.db import db, unit_of_work
 from peerreview.demo import scenario
 from peerreview.demo.scenario import Scenario
 from peerreview.demo.services.accounts import make_demo_accounts
+from peerreview.demo.services.market import make_market
 from peerreview.demo.services.members import make_members
 from peerreview.demo.services.rounds import make_rounds
 
@@ -26,5 +27,5 @@ def build_demo(plan: Scenario | None = None) -> dict[str, int]:
     with unit_of_work():
         members = make_members(chosen.organisations, random)
         counts = make_rounds(chosen, members, random)
-        make_demo_accounts(members)
+        make_market(make_demo_accounts(members), random)
     return {"organisations": len(members), **counts}

@@ -6,12 +6,15 @@ from sqlalchemy import select
 from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Affiliation, Person
 from peerreview.core import clock
+from peerreview.core.access import Actor
 from peerreview.core.db import db
 from peerreview.demo.scenario import PASSWORD
 from peerreview.matching.models import ExchangeMember
 from peerreview.organisations.models import Organisation
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.models import Review
+from peerreview.rounds.lifecycle import RoundState
+from peerreview.rounds.models import Round
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Trajectory
@@ -21,19 +24,24 @@ DOMAIN = "onderling.example"
 TO_TRY = {  # what waits for the person behind each address
     "coordinator": "choose dates, write the self-evaluation", "bestuurder": "sign", "medewerker": "write about norms",
     "mo.yilmaz": "choose dates", "brugveld": "choose dates (the partner)", "merel.postma": "choose dates",
-    "voorstel": "answer a proposed match", "toetser": "rate alone", "teamleider": "agree, write the report",
-    "hoor": "check the facts of a report", "verdict": "answer the host, finish the report",
-    "verbeterplan": "write the improvement plan", "aanmelden": "sign up for a round", "tekenen": "sign the sign-up",
-    "secretariaat": "everything of the office", "voorzitter": "lead the meeting, sign", "commissie": "read and vote",
-    "toezicht": "the audit trail", "beheer": "accounts",
+    "marktplaats": "answer a proposal, look around, wish", "vraagt": "wait for an answer (who asks)",
+    "voorstel": "answer a proposed match", "zoekt": "read by when there is a partner", "toetser": "rate alone",
+    "teamleider": "agree, write the report", "hoor": "check the facts of a report",
+    "verdict": "answer the host, finish the report", "verbeterplan": "write the improvement plan",
+    "aanmelden": "sign up for a round", "tekenen": "sign the sign-up", "secretariaat": "match, publish, all of the office",
+    "voorzitter": "lead the meeting, sign", "commissie": "read and vote",
+    "toezicht": "conflicts, who met whom, the log", "beheer": "accounts",
 }  # fmt: skip
 
 
-def make_demo_accounts(members: list[Organisation]) -> None:
-    """Give the people of the demo a password; and a few of them a second role, so that every stage can be tried."""
+def make_demo_accounts(members: list[Organisation]) -> Actor:
+    """Give the people of the demo a password; and a few of them a second role, so that every stage can be tried.
+
+    Whoever acts as the secretariat.
+    """
     secret = hash_password(PASSWORD)
     lindenhof, brugveld = members[:2]
-    _association(secret)
+    office = _association(secret)
     _name(lindenhof, Role.COORDINATOR, "Samira El Idrissi", "coordinator", secret)
     _name(lindenhof, Role.EXECUTIVE, "Joost van Dalen", "bestuurder", secret)
     _name(lindenhof, Role.REVIEWER, "Mo Yilmaz", "mo.yilmaz", secret)
@@ -49,8 +57,11 @@ def make_demo_accounts(members: list[Organisation]) -> None:
     _holder(TrajectoryState.DRAFT, Role.COORDINATOR, "aanmelden", secret)
     _holder(TrajectoryState.DRAFT, Role.EXECUTIVE, "tekenen", secret)
     _proposed("voorstel", secret)
+    _on_the_market(secret)
+    _without_partner("zoekt", secret)
     for address in ("voorzitter", "commissie"):
         _by_address(f"{address}@{DOMAIN}").password = secret
+    return office
 
 
 def accounts() -> list[tuple[str, str, str, str]]:
@@ -65,19 +76,29 @@ def accounts() -> list[tuple[str, str, str, str]]:
     return [(email, role.value, organisation or "", name) for email, role, organisation, name in rows]
 
 
-def _association(secret: str) -> None:
-    for name, address, role in (
-        ("Tineke Hoekstra", "secretariaat", Role.SECRETARIAT), ("Henk Veenstra", "toezicht", Role.OVERSIGHT),
-        ("Leila Prins", "beheer", Role.ADMINISTRATOR),
-    ):  # fmt: skip
-        person = Person(
-            name=name, email=f"{address}@{DOMAIN}", fs_uniquifier=f"demo-{address}", password=secret,
-            confirmed_at=clock.now(), create_datetime=clock.now(),
-        )  # fmt: skip
-        db.session.add(person)
-        db.session.flush()
-        db.session.add(Affiliation(person_id=person.id, role=role, began_at=clock.now()))
+def _association(secret: str) -> Actor:
+    """The people of the association itself; whoever acts as its secretariat."""
+    made = [
+        _of_association(name, address, role, secret)
+        for name, address, role in (
+            ("Tineke Hoekstra", "secretariaat", Role.SECRETARIAT), ("Henk Veenstra", "toezicht", Role.OVERSIGHT),
+            ("Leila Prins", "beheer", Role.ADMINISTRATOR),
+        )
+    ]  # fmt: skip
+    return made[0]
+
+
+def _of_association(name: str, address: str, role: Role, secret: str) -> Actor:
+    person = Person(
+        name=name, email=f"{address}@{DOMAIN}", fs_uniquifier=f"demo-{address}", password=secret,
+        confirmed_at=clock.now(), create_datetime=clock.now(),
+    )  # fmt: skip
+    db.session.add(person)
     db.session.flush()
+    held = Affiliation(person_id=person.id, role=role, began_at=clock.now())
+    db.session.add(held)
+    db.session.flush()
+    return Actor(person.id, person.name, role.value, affiliation_id=held.id, email=person.email)
 
 
 def _by_address(email: str) -> Person:
@@ -168,3 +189,32 @@ def _proposed(address: str, secret: str) -> None:
     )
     if organisation_id := db.session.scalars(waiting).first():
         _rename(_holders(organisation_id, Role.COORDINATOR)[0], address, secret)
+
+
+def _on_the_market(secret: str) -> None:
+    """Who is asked on the marketplace, and who asks."""
+    for name, address in (("Groenewaard", "marktplaats"), ("Heidezoom", "vraagt")):
+        there = (
+            select(Organisation.id)
+            .join(Trajectory, Trajectory.organisation_id == Organisation.id)
+            .join(Round, Round.id == Trajectory.round_id)
+            .where(Organisation.name == name, Round.state == RoundState.OPEN)
+        )
+        if organisation_id := db.session.scalars(there).first():
+            _rename(_holders(organisation_id, Role.COORDINATOR)[0], address, secret)
+
+
+def _without_partner(address: str, secret: str) -> None:
+    """The coordinator of an organisation of the running round that has no exchange; the second, whose day is near."""
+    paired = select(ExchangeMember.trajectory_id).where(ExchangeMember.standing)
+    alone = (
+        select(Trajectory.organisation_id)
+        .join(Round, Round.id == Trajectory.round_id)
+        .join(Organisation, Organisation.id == Trajectory.organisation_id)
+        .where(Round.state == RoundState.RUNNING, Trajectory.state == TrajectoryState.SELF_EVALUATING)
+        .where(Trajectory.id.not_in(paired))
+        .order_by(Organisation.sort_name, Trajectory.id)
+        .limit(2)
+    )
+    if found := db.session.scalars(alone).all():
+        _rename(_holders(found[-1], Role.COORDINATOR)[0], address, secret)

@@ -1,6 +1,7 @@
 """The rounds of the demo with their groups; each group is told by its stage."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 from random import Random
 
@@ -17,29 +18,66 @@ from peerreview.organisations.models import Organisation
 from peerreview.rounds.lifecycle import RoundState
 from peerreview.rounds.models import Round
 
+Met = defaultdict[int, set[int]]
+Fixed = dict[Stage, list[list[Organisation]]]
+KEPT = 12
+
 
 def make_rounds(plan: Scenario, members: list[Organisation], random: Random) -> dict[str, int]:
     """All rounds; how many groups, findings and certificates they hold."""
     version, people = demo_framework(), People(random)
     commission = Commission(people)
     counts: Counter[str] = Counter()
-    under_way: set[int] = set()  # an organisation walks one road at a time
+    busy: set[int] = set()  # an organisation walks one road at a time, and the next one after some years
+    before: list[list[Organisation]] = []
+    met: Met = defaultdict(set)
     for round_plan in plan.rounds:
-        round_ = _round(round_plan, version)
-        free = [member for member in members[2:] if member.id not in under_way]
-        free = random.sample(free, len(free))
-        if Stage.POLLING in round_plan.pairs:
-            free = members[:2] + free
-        maker = groups.Maker(round_, version, people, commission, random)
+        fixed = _fixed(round_plan, members, before)
+        again = [each for group in before for each in group] if round_plan.returning else []
+        free = _free(members, again, busy | _ids(fixed.values()), random)
+        maker, before = groups.Maker(_round(round_plan, version), version, people, commission, random), []
         for stage, sizes in _wanted(round_plan).items():
             for size in sizes:
-                fixed = stage == Stage.POLLING and free[:2] == members[:2]  # the two of the mock-ups
-                together = [free.pop(0), free.pop(0)] if fixed else _nearby(free, size, random)
+                ready = stage in fixed and fixed[stage] and len(fixed[stage][0]) == size
+                together = fixed[stage].pop(0) if ready else _nearby(free, size, met, random)
                 counts.update(maker.make(together, stage))
-                if not round_plan.closed:
-                    under_way.update(member.id for member in together)
+                before.append(together)
+        for group in before:
+            for member in group:
+                met[member.id] |= _ids([[group]])
+        if round_plan.returning or not round_plan.closed:
+            busy |= _ids([before])
         commission.close_round(round_plan.closed)
     return dict(counts)
+
+
+def _ids(groups: Iterable[Iterable[Iterable[Organisation]]]) -> set[int]:
+    return {member.id for some in groups for group in some for member in group}
+
+
+def _fixed(plan: RoundPlan, members: list[Organisation], before: list[list[Organisation]]) -> Fixed:
+    """Groups that are known beforehand: those of the mock-ups, and a pair that meets again."""
+    if plan.returning and before:
+        return {Stage.CERTIFIED: [before[0]]}
+    if Stage.POLLING in plan.pairs:
+        return {Stage.POLLING: [members[:2]]}
+    if plan.open:
+        return {Stage.SELF_EVALUATING: [[member] for member in members[2 : _kept(members)]]}
+    return {}
+
+
+def _kept(members: list[Organisation]) -> int:
+    """How many members, those of the mock-ups, take part in no round by chance."""
+    return KEPT if len(members) > 100 else 2
+
+
+def _free(
+    members: list[Organisation], again: list[Organisation], apart: set[int], random: Random
+) -> list[Organisation]:
+    """Who can still be put in a group, in the order of their turn: who comes again first, the others by chance."""
+    there = apart | {each.id for each in again}
+    others = [member for member in members[_kept(members) :] if member.id not in there]
+    return [each for each in again if each.id not in apart] + random.sample(others, len(others))
 
 
 def _wanted(plan: RoundPlan) -> dict[Stage, list[int]]:
@@ -71,11 +109,11 @@ def _round(plan: RoundPlan, version: FrameworkVersion) -> Round:
     return round_
 
 
-def _nearby(free: list[Organisation], size: int, random: Random) -> list[Organisation]:
-    """Take the first free organisation and some of the thirty nearest to it: a match is not about distance alone."""
+def _nearby(free: list[Organisation], size: int, met: Met, random: Random) -> list[Organisation]:
+    """Take the first free organisation and some of the thirty nearest to it that it did not meet yet."""
     first = free.pop(0)
     away = distances_km([_point(first), *map(_point, free)])[0][1:]
-    nearest = [free[n] for n in away.argsort(kind="stable")[:30]]
+    nearest = [free[n] for n in away.argsort(kind="stable") if free[n].id not in met[first.id]][:30]
     around = random.sample(nearest, size - 1)
     for other in around:
         free.remove(other)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -42,11 +43,11 @@ def met_over_the_rounds() -> Met:
     """Every exchange that was confirmed and not dissolved, of all rounds. Three queries."""
     took_place = select(Exchange.round_id).where(Exchange.state.in_(MET))
     rounds = db.session.execute(
-        select(Round.id, Round.name, Round.visits_from)
+        select(Round.id, Round.name, Round.visits_from, Round.visits_until)
         .where(Round.id.in_(took_place))
         .order_by(Round.visits_from, Round.id)
     ).all()
-    number = {row.id: (place, row.visits_from.year) for place, row in enumerate(rounds)}
+    number = {row.id: (place, _year(row.visits_from, row.visits_until)) for place, row in enumerate(rounds)}
     rows = db.session.execute(_members(Exchange.id, Exchange.round_id, trajectory.c.organisation_id))
     meetings = []
     for exchange_id, together in groupby(rows, key=lambda row: row[0]):
@@ -54,6 +55,11 @@ def met_over_the_rounds() -> Met:
         meetings.append(Meeting(exchange_id, *number[members[0][0]], tuple(key for _round, key in members)))
     there = {key for meeting in meetings for key in meeting.members}
     return Met(tuple(row.name for row in rounds), tuple(meetings), _who(there))
+
+
+def _year(start: date, end: date) -> int:
+    """The year of a round: that of the middle of its visits, since autumn's may run on into January."""
+    return (start + (end - start) / 2).year
 
 
 def _members(*columns: Any) -> Select[Any]:
@@ -78,7 +84,7 @@ def partners_before(organisation_id: int | None) -> Sequence[Any]:
     """(exchange_id, round, year, names) of each exchange of this organisation that took place, the latest first."""
     mine, me = aliased(ExchangeMember), aliased(Trajectory)
     rows = db.session.execute(
-        select(Exchange.id, Round.name, Round.visits_from, Organisation.name, Organisation.place)
+        select(Exchange.id, Round.name, Round.visits_from, Round.visits_until, Organisation.name, Organisation.place)
         .join(Round, Round.id == Exchange.round_id)
         .join(mine, mine.exchange_id == Exchange.id)
         .join(me, me.id == mine.trajectory_id)
@@ -90,7 +96,7 @@ def partners_before(organisation_id: int | None) -> Sequence[Any]:
         .order_by(Round.visits_from.desc(), Exchange.id.desc(), ExchangeMember.position)
     )
     return [
-        (first[0], first[1], first[2].year, [(each[3], each[4]) for each in together])
+        (first[0], first[1], _year(first[2], first[3]), [(each[4], each[5]) for each in together])
         for together in (list(group) for _id, group in groupby(rows, key=lambda row: row[0]))
         for first in together[:1]
     ]
