@@ -16,6 +16,7 @@ from peerreview.marketplace.words import AGAINST, FOR, UNKNOWN, Names, fte, join
 
 MOST_FOR, MOST_AGAINST = 3, 1
 STRONG, WEAK = 60, 45  # points: what lies between says little
+NEAR = 30  # minutes
 ALIKE = 75  # percent: two sizes that one calls about the same
 
 
@@ -65,11 +66,10 @@ def _travel(viewer: Viewer, each: Fitting, parts: tuple[Part, ...], nearest: int
         return Line(AGAINST, _("Farther than they want to travel"), -100 * max(weight, 1))
     if each.key == nearest:
         return Line(FOR, _("The nearest of all"), 50 * weight)
-    text = _("Near: about %(minutes)s minutes", minutes=minutes)
-    return _line(
-        Part("travel", points, weight, parts[0].reason),
-        text if points >= STRONG else _("Far: about %(minutes)s minutes", minutes=minutes),
-    )
+    if minutes <= NEAR:
+        return Line(FOR, _("Near: about %(minutes)s minutes", minutes=minutes), (points - 50) * weight)
+    text = _("About %(minutes)s minutes' travel", minutes=minutes)
+    return Line(FOR if points >= STRONG else AGAINST if points <= WEAK else "", text, (points - 50) * weight)
 
 
 def _learning(viewer: Viewer, each: Fitting, parts: tuple[Part, ...], names: Names) -> Line:
