@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from peerreview.marketplace.proposing import Asked
+
 
 @dataclass(frozen=True, slots=True)
 class TrajectoryFacts:
@@ -59,17 +61,6 @@ class Leg:
     poll_by: date | None
     review_state: str | None
     review_due_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An open proposal of which an organisation is a part: who asks, whether it is our turn, on whom it waits."""
-
-    proposal_id: int
-    answer_by: date
-    asker: str
-    our_turn: bool
-    waiting_for: tuple[str, ...]
 
 
 @dataclass(slots=True)

@@ -1,8 +1,8 @@
 """What the first pages need to know, in a handful of queries: columns and counts, no objects."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, null, or_, select
 
@@ -16,7 +16,6 @@ from peerreview.core.db import db
 from peerreview.core.outbox import Letter
 from peerreview.core.paging import Page, paged
 from peerreview.dashboard.facts import (
-    Asked,
     Assignment,
     CommissionFacts,
     ExchangeFacts,
@@ -28,8 +27,7 @@ from peerreview.dashboard.facts import (
     TrajectoryFacts,
 )
 from peerreview.improvement.models import Action
-from peerreview.marketplace.lifecycle import ProposalState, ReplyState
-from peerreview.marketplace.models import Proposal, ProposalMember
+from peerreview.marketplace.queries import open_proposals_of
 from peerreview.matching.lifecycle import ExchangeState
 from peerreview.matching.models import Exchange, ExchangeMember, PartnerSearch
 from peerreview.matching.queries import still_searching
@@ -60,7 +58,7 @@ def member_facts(actor: Actor) -> MemberFacts:
     trajectory_id = facts.trajectory.id
     _add_exchange(facts, trajectory_id)
     if facts.exchange is None and actor.role in SIGNERS:
-        facts.asked = _asked(trajectory_id)
+        facts.asked = open_proposals_of(trajectory_id, clock.today())
     if facts.exchange is not None:
         facts.legs = _legs(facts.exchange.id, trajectory_id)
         facts.partners = [_with_progress(partner, facts.exchange.id, facts) for partner in facts.partners]
@@ -134,42 +132,6 @@ def _add_exchange(facts: MemberFacts, trajectory_id: int) -> None:
             facts.partners.append(Partner(row.trajectory_id, row.name, row.place, row.stage, row.answer))
 
 
-def _asked(trajectory_id: int) -> list[Asked]:
-    """The open proposals of which this trajectory is a part, while it is on the market; what ends first on top."""
-    ours = select(ProposalMember.proposal_id).where(ProposalMember.trajectory_id == trajectory_id)
-    rows = db.session.execute(
-        select(
-            Proposal.id,
-            Proposal.answer_by,
-            Proposal.trajectory_id.label("asker_id"),
-            ProposalMember.trajectory_id,
-            ProposalMember.state,
-            Organisation.name,
-        )
-        .join(ProposalMember, ProposalMember.proposal_id == Proposal.id)
-        .join(Trajectory, Trajectory.id == ProposalMember.trajectory_id)
-        .join(Organisation, Organisation.id == Trajectory.organisation_id)
-        .where(Proposal.id.in_(ours), Proposal.state == ProposalState.OPEN, Proposal.answer_by >= clock.today())
-        .order_by(Proposal.answer_by, Proposal.id, ProposalMember.position)
-    ).all()
-    found: dict[int, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row.id, []).append(row)
-    return [_one_asked(members, trajectory_id) for members in found.values()]
-
-
-def _one_asked(members: Sequence[Any], trajectory_id: int) -> Asked:
-    silent = [row for row in members if row.state == ReplyState.PENDING]
-    first = members[0]
-    return Asked(
-        first.id,
-        first.answer_by,
-        next(row.name for row in members if row.trajectory_id == row.asker_id),
-        any(row.trajectory_id == trajectory_id for row in silent),
-        tuple(row.name for row in silent if row.trajectory_id != trajectory_id),
-    )
-
-
 def _legs(exchange_id: int, trajectory_id: int) -> list[Leg]:
     """Every leg of the exchange; `other` is the host where we review, the reviewing one where we host."""
     rows = db.session.execute(
@@ -196,34 +158,19 @@ def _legs(exchange_id: int, trajectory_id: int) -> list[Leg]:
     ).all()
     return [
         Leg(
-            row.id,
-            row.review_id,
-            row.host_id == trajectory_id,
-            row.host_id,
+            row.id, row.review_id, row.host_id == trajectory_id, row.host_id,
             row.reviewing_name if row.host_id == trajectory_id else row.host_name,
-            row.state,
-            row.starts_at,
-            row.poll_by,
-            row.review_state,
-            row.due_on,
+            row.state, row.starts_at, row.poll_by, row.review_state, row.due_on,
         )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 def _with_progress(partner: Partner, exchange_id: int, facts: MemberFacts) -> Partner:
     leg = next((leg for leg in facts.legs if leg.host_id == partner.trajectory_id), None)
     if leg is None:
         return partner
-    return Partner(
-        partner.trajectory_id,
-        partner.name,
-        partner.place,
-        partner.state,
-        partner.answer,
-        leg.visit_state,
-        leg.review_state,
-    )
+    return replace(partner, visit=leg.visit_state, review=leg.review_state)
 
 
 def _has_polled(exchange_id: int, person_id: int | None) -> bool:

@@ -1,6 +1,7 @@
 """The rules of a proposal: how many may be in it, in which order they review, and until when one may answer."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,17 @@ if TYPE_CHECKING:
 MOST_OPEN = 5
 MOST_WISHES = 5
 REMIND_BEFORE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An open proposal as one of its members sees it: who asks, whether it is our turn, on whom it waits besides us."""
+
+    proposal_id: int
+    answer_by: date
+    asker: str
+    our_turn: bool
+    waiting_for: tuple[str, ...]
 
 
 def kind_of(members: int) -> ProposalKind:

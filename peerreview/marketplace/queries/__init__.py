@@ -19,6 +19,7 @@ from peerreview.marketplace.queries.participants import on_the_market, participa
 from peerreview.marketplace.queries.proposals import (
     Between,
     accepted_groups,
+    open_proposals_of,
     open_proposals_waiting,
     others_on_the_market,
     proposal_for,
@@ -58,6 +59,7 @@ __all__ = [
     "offers_for",
     "offers_in",
     "on_the_market",
+    "open_proposals_of",
     "open_proposals_waiting",
     "others_on_the_market",
     "participants",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -12,6 +13,7 @@ from peerreview.core.db import db
 from peerreview.marketplace import policy
 from peerreview.marketplace.lifecycle import ProposalState, ReplyState
 from peerreview.marketplace.models import Proposal, ProposalMember
+from peerreview.marketplace.proposing import Asked
 from peerreview.marketplace.queries.participants import on_the_market, participants
 from peerreview.marketplace.taking_part import MARKET_IS_OPEN
 from peerreview.organisations.models import Organisation
@@ -161,6 +163,41 @@ def open_proposals_waiting(trajectory_id: int) -> int:
         .where(Proposal.state == ProposalState.OPEN)
     )
     return db.session.scalars(waiting).one()
+
+
+def open_proposals_of(trajectory_id: int, today: date) -> list[Asked]:
+    """The open proposals of which this trajectory is a part, what ends first on top. One query, names only."""
+    ours = select(ProposalMember.proposal_id).where(ProposalMember.trajectory_id == trajectory_id)
+    rows = db.session.execute(
+        select(
+            Proposal.id,
+            Proposal.answer_by,
+            Proposal.trajectory_id.label("asker_id"),
+            ProposalMember.trajectory_id,
+            ProposalMember.state,
+            Organisation.name,
+        )
+        .join(ProposalMember, ProposalMember.proposal_id == Proposal.id)
+        .join(Trajectory, Trajectory.id == ProposalMember.trajectory_id)
+        .join(Organisation, Organisation.id == Trajectory.organisation_id)
+        .where(Proposal.id.in_(ours), Proposal.state == ProposalState.OPEN, Proposal.answer_by >= today)
+        .order_by(Proposal.answer_by, Proposal.id, ProposalMember.position)
+    ).all()
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.id, []).append(row)
+    return [_as_asked(members, trajectory_id) for members in found.values()]
+
+
+def _as_asked(members: Sequence[Any], trajectory_id: int) -> Asked:
+    silent = [row for row in members if row.state == ReplyState.PENDING]
+    return Asked(
+        members[0].id,
+        members[0].answer_by,
+        next(row.name for row in members if row.trajectory_id == row.asker_id),
+        any(row.trajectory_id == trajectory_id for row in silent),
+        tuple(row.name for row in silent if row.trajectory_id != trajectory_id),
+    )
 
 
 def proposals_in(round_id: int) -> list[Proposal]:
