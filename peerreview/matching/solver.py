@@ -13,8 +13,7 @@ from peerreview.matching.board import Terms, prepare
 from peerreview.matching.explanation import Progress, Result, explain
 
 Asked = Callable[[], bool]
-MANY = 100
-THOROUGH, QUICK = engine.Limits(tries=200, passes=8), engine.Limits(tries=0, passes=1)
+THOROUGH = engine.Limits(tries=200, passes=8)
 
 
 class Again:
@@ -28,21 +27,17 @@ class Again:
     def __call__(self, problem: engine.Problem) -> engine.Solution:
         return engine.solve(problem, limits=THOROUGH, memory=self.memory, cancelled=self.cancelled, bound=False)
 
-    def cost_of(self, here: int, there: int) -> engine.Cost:
-        """What it costs the whole when these two are together; both sides found with the same effort."""
-        if self.cancelled and self.cancelled():
-            raise engine.Cancelled
-        together = engine.with_pair(self.problem, here, there, limits=self.limits, memory=self.memory)
-        return engine.cost_of(self.before, together)
-
     @cached_property
-    def before(self) -> engine.Solution:
-        return engine.solve(self.problem, limits=self.limits, memory=self.memory, bound=False)
+    def solution(self) -> engine.Solution:
+        return self(self.problem)
 
-    @property
-    def limits(self) -> engine.Limits:
-        """Less search for rings among many, because this is asked for each of them."""
-        return THOROUGH if len(self.problem.keys) <= MANY else QUICK
+    def cost_of(self, here: int, there: int) -> engine.Cost:
+        """What it costs the whole when these two are together; the search begins where the solution stands."""
+        together = engine.with_pair(
+            self.problem, here, there, limits=THOROUGH, memory=self.memory, before=self.solution,
+            cancelled=self.cancelled,
+        )  # fmt: skip
+        return engine.cost_of(self.solution, together)
 
 
 def solve(
@@ -64,4 +59,4 @@ def solve(
     again = Again(board.problem(), cancelled)
     if progress:
         progress("groups", 0, 1)
-    return explain(board, again(again.problem), again, progress)
+    return explain(board, again.solution, again, progress)

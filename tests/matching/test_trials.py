@@ -85,10 +85,10 @@ def test_who_is_put_with_somebody_makes_a_pair_or_joins_the_group():
 # --- How long it takes -----------------------------------------------------------------------------------------------
 
 
-def test_more_organisations_and_larger_rings_take_longer():
+def test_more_organisations_and_rings_take_longer():
     few, many = ([make_row(key) for key in range(1, count)] for count in (4, 30))
     assert effort.seconds_for([], [3]) == 0
-    assert effort.seconds_for(few, [3]) < effort.seconds_for(many, [3]) < effort.seconds_for(many, [3, 4])
+    assert effort.seconds_for(few, [3]) < effort.seconds_for(many, [3])
     assert effort.seconds_for(many, []) < effort.seconds_for(many, [3])
 
 

@@ -445,7 +445,7 @@ def test_a_really_large_rehearsal_tells_how_far_it_is(app, monkeypatch):
     from tests.matching.instances import make_candidates  # a whole round, made up
 
     market = make_marketplace(0)
-    for candidate in make_candidates(90, 1):
+    for candidate in make_candidates(150, 1):
         market.add(candidate.name, "Ergens", candidate.latitude)
     run = rehearsed(market)
     assert run.state == RunState.QUEUED
