@@ -275,3 +275,15 @@ def test_nobody_else_sees_who_met_whom(history, as_, role):
     member = role in ("coordinator", "executive", "reviewer", "contributor")
     client = as_(make_actor(role, make_organisation() if member else None))
     assert [client.get(f"/matching/rotation{kind}").status_code for kind in ("", ".csv")] == [403, 403]
+
+
+def test_the_network_can_be_read_on_a_phone_and_in_the_dark(history, in_all_themes):
+    in_all_themes("/matching/rotation", make_actor("secretariat"))
+    in_all_themes(f"/matching/rotation?organisation={history['Kantlijn']}", make_actor("oversight"), language="en")
+
+
+def test_a_network_too_large_for_names_can_be_read_too(app, in_all_themes):
+    chain = [[(f"Lid {n}", f"Lid {n + 1}"), *([("Lid 1", "Lid 2")] if n == 9 else [])] for n in range(1, IN_A_ROW + 1)]
+    make_history(*chain)
+    page = in_all_themes("/matching/rotation", make_actor("secretariat"))
+    assert page.locator("figure.is-dense path.again").count() == 1

@@ -320,6 +320,12 @@ def test_a_search_is_the_secretariats(market, search, as_, role):
         assert client.send(f"/matching/searches/{number}", data={"reason": "x"}).status_code == 404
 
 
+def test_the_page_of_who_waits_for_a_partner_can_be_read_on_a_phone_and_in_the_dark(market, in_all_themes):
+    services.begin_searches(market.round, market.trajectories, market.secretariat)
+    in_all_themes("/exchange", market.coordinators[0])
+    in_all_themes("/matching", market.secretariat, language="en")
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_own_page_asks_as_much_of_the_database_for_one_meeting_as_for_three(app, as_, queries, count):
     market = make_marketplace(1)
