@@ -146,7 +146,7 @@ def test_who_is_asked_reads_the_message_and_answers(market, as_, outbox):
     answered = them.send(address(proposal, "/answer"), data=given(market, proposal, message="Wat leuk!"))
     assert answered.status_code == 303
     assert proposal_of(proposal.id).state == ProposalState.ACCEPTED
-    assert "Jullie en Brugveld willen elkaar" in text_of(as_(market.coordinators[0]).get(address(proposal)).text)
+    assert "Afgesproken met Brugveld" in text_of(as_(market.coordinators[0]).get(address(proposal)).text)
     assert "Wat leuk!" in as_(market.coordinators[0]).get(address(proposal)).text
 
 
