@@ -50,8 +50,20 @@ def _all(viewer: Viewer, each: Fitting, names: Names, nearest: int | None) -> li
 
 
 def _line(part: Part, text: str) -> Line:
-    sign = FOR if part.points >= STRONG else AGAINST if part.points <= WEAK else ""
-    return Line(sign, text if sign else "", (part.points - 50) * part.weight)
+    sign = _sign(part)
+    gain = -50 if _unmet(part) else part.points - 50
+    return Line(sign, text if sign else "", gain * part.weight)
+
+
+def _sign(part: Part) -> str:
+    """A wish of either that is not met counts against, however the other side looks at it."""
+    if _unmet(part) or part.points <= WEAK:
+        return AGAINST
+    return FOR if part.points >= STRONG else ""
+
+
+def _unmet(part: Part) -> bool:
+    return bool(part.reason.params.get("asked_unmet"))
 
 
 def _travel(viewer: Viewer, each: Fitting, parts: tuple[Part, ...], nearest: int | None) -> Line:
@@ -108,15 +120,17 @@ def _work_fields(part: Part, viewer: Viewer, each: Fitting, names: Names) -> str
 def _size(part: Part, viewer: Viewer, each: Fitting, names: Names) -> str:
     theirs, ours, params = each.offer.candidate.fte, viewer.candidate.fte, part.reason.params
     sizes = {"theirs": number(theirs), "ours": fte(ours)}
-    if viewer.candidate.key in _who(params, "asked_met"):
-        return _("The size that you look for: %(theirs)s", theirs=fte(theirs))
+    if _sign(part) == FOR:
+        if viewer.candidate.key in _who(params, "asked_met"):
+            return _("The size that you look for: %(theirs)s", theirs=fte(theirs))
+        return _("About the same size: %(theirs)s and %(ours)s", **sizes) if _percent(params) >= ALIKE else ""
     if viewer.candidate.key in _who(params, "asked_unmet"):
         return _("Not the size that you look for: %(theirs)s", theirs=fte(theirs))
-    if _percent(params) >= ALIKE:
-        return _("About the same size: %(theirs)s and %(ours)s", **sizes)
+    if each.key in _who(params, "asked_unmet"):
+        return _("They look for another size than yours")
     if theirs > ours:
-        return _("Much larger: %(theirs)s and %(ours)s", **sizes) if part.points <= WEAK else ""
-    return _("Much smaller: %(theirs)s and %(ours)s", **sizes) if part.points <= WEAK else ""
+        return _("Much larger: %(theirs)s and %(ours)s", **sizes)
+    return _("Much smaller: %(theirs)s and %(ours)s", **sizes)
 
 
 def _percent(params: Mapping[str, Any]) -> int:
@@ -128,16 +142,15 @@ def _who(params: Mapping[str, Any], name: str) -> tuple[int, ...]:
 
 
 def _experience(part: Part, viewer: Viewer, each: Fitting, names: Names) -> str:
-    many = each.offer.experienced_reviewers
-    asked = viewer.candidate.key in _who(part.reason.params, "asked_unmet")
-    if many:
+    params, many = part.reason.params, each.offer.experienced_reviewers
+    if _sign(part) == FOR:
         said = ngettext("%(num)s experienced reviewer", "%(num)s experienced reviewers", many)
-        return "" if asked else str(said)
-    return (
-        _("For them it is the first time, as for you")
-        if not viewer.candidate.experienced
-        else _("New to it: you can show them the way")
-    )
+        return str(said) if many else _("New to it: you can show them the way")
+    if viewer.candidate.key in _who(params, "asked_unmet"):
+        return _("Not the experience that you look for")
+    if each.key in _who(params, "asked_unmet"):
+        return _("They look for other experience than yours")
+    return _("For them it is the first time, as for you") if not many else ""
 
 
 def _months(part: Part, viewer: Viewer, each: Fitting, names: Names) -> str:
@@ -151,7 +164,7 @@ def _months(part: Part, viewer: Viewer, each: Fitting, names: Names) -> str:
 
 
 def _novelty(part: Part, viewer: Viewer, each: Fitting, names: Names) -> str:
-    if part.reason.code == "met_never":
+    if part.reason.code == "met_never" or part.points >= STRONG:
         return ""
     rounds: Any = part.reason.params["rounds"]
     return str(ngettext("You met in the last round too", "You met %(num)s rounds ago too", rounds))
