@@ -1,7 +1,7 @@
 """Who looks for a partner in a round, with all that the matching asks about them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from peerreview.core import clock
 from peerreview.core.db import db
-from peerreview.marketplace.queries import remembers_meetings, rows_of
+from peerreview.marketplace.queries import remembers_meetings, rows_of, tells_matched
 from peerreview.matching.lifecycle import ExchangeState
 from peerreview.matching.models import Exchange, ExchangeMember
 from peerreview.matching.rehearsal import Pair
@@ -36,6 +36,15 @@ def without_exchange(round_id: int) -> Select[Trajectory]:
         .where(~standing)
         .order_by(Trajectory.organisation_id)
     )
+
+
+@tells_matched
+def with_exchange(trajectory_ids: Collection[int]) -> set[int]:
+    """Which of these trajectories stand in an exchange: they have a partner, so their wishes are no longer asked."""
+    standing = select(ExchangeMember.trajectory_id).where(
+        ExchangeMember.trajectory_id.in_(trajectory_ids), ExchangeMember.standing
+    )
+    return set(db.session.scalars(standing))
 
 
 def candidate_rows(round_: Round, only: Iterable[int] | None = None) -> list[dict[str, Any]]:

@@ -110,7 +110,7 @@ def move_search(search: PartnerSearch, *, partner_by: date, reason: str, by: Act
 
 @on("exchange.confirmed")
 def _kept(exchange: Exchange, *, by: Actor) -> None:
-    for member in exchange.members:
+    for member in queries.exchange_of(exchange.id).members:
         end_search(member.trajectory_id, by=by)
 
 
