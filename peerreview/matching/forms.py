@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SelectField, TextAreaField
@@ -95,7 +96,7 @@ class MoveForm(Form):
     """Whom to put with whom, in the next rehearsal."""
 
     who = SelectField(_l("Which organisation do you move?"), coerce=int)
-    partner = SelectField(_l("To whom?"), coerce=int)
+    partner = SelectField(_l("With whom do you put it?"), coerce=int)
     how = RadioField(
         _l("How?"),
         choices=[("pair", _l("As a pair of two")), ("ring", _l("Into the group that it is in, as a ring"))],
@@ -108,7 +109,7 @@ class MoveForm(Form):
     )
 
     def offer(self, choices: list[tuple[int, str]]) -> Self:
-        self.who.choices, self.partner.choices = choices, choices
+        self.who.choices = self.partner.choices = [(0, gettext("Choose")), *choices]
         return self
 
 

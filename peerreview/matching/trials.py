@@ -58,6 +58,14 @@ def price_of(members: int, percent: int, weights: Weights) -> int:
     return members * percent * weights.whole
 
 
+def promise_cost(settings: Mapping[str, Any]) -> int | None:
+    """What it costs in this rehearsal to break a published exchange, in percent of one; None when none was promised."""
+    published = {tuple(one["members"]) for one in settings.get("published", ())}
+    promised = [each for each in settings.get("promised", ()) if tuple(each["members"]) in published]
+    whole = weights_in(settings).whole
+    return next((each["price"] // (len(each["members"]) * whole) for each in promised), None)
+
+
 def keep_price(members: int, weights: Weights) -> int:
     """What it costs to change a group that a move by hand leaves alone."""
     return price_of(members, 100 * KEEP, weights)

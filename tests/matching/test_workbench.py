@@ -351,6 +351,7 @@ def test_breaking_a_published_exchange_has_a_price_and_says_which(app, outbox):
     market.add("Nieuw", "Kampen", 52.26)
     run = services.adjust(market.round, by=market.secretariat)
     assert [each["members"] for each in run.result["broken"]] == [ids(market, 0, 1)]
+    assert trials.promise_cost(run.settings) == 20
     plan = services.plan_of(now(run))
     assert ([exchange.id for exchange in plan.ends], plan.kept, len(plan.groups)) == ([old.id], 0, 1)
     (ring,) = services.publish(run, by=market.secretariat, told="Zo vindt iedereen een partner.")

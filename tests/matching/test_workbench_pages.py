@@ -148,7 +148,9 @@ def test_a_move_against_a_rule_names_it_and_asks_for_a_reason(market, as_):
     assert client.send(f"/matching/runs/{run.id}/move", data=data | {"reason": "Overlegd"}).status_code == 303
 
 
-@pytest.mark.parametrize("data", [{}, {"who": "x", "partner": "1"}, {"who": "99999", "partner": "99998"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"who": "0", "partner": "0"}, {"who": "x", "partner": "1"}, {"who": "99999", "partner": "99998"}]
+)
 def test_nonsense_is_put_nowhere(market, run, as_, data):
     assert as_(market.secretariat).send(f"/matching/runs/{run.id}/move", data=data).status_code == 422
     assert db.session.query(MatchingRun).count() == 1

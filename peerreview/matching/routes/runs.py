@@ -146,11 +146,17 @@ def _chosen(name: str) -> set[str]:
     return {"-".join(map(str, group)) for group in workbench.chosen_groups(request.form.getlist(name))}
 
 
-def _apart(run: MatchingRun, names: words.Names) -> list[tuple[Any, bool]]:
-    """The pairs that are kept apart, and whether that is because their exchange ended."""
-    parted = set(queries.parted_pairs(run.round_id))
-    there = {row["key"] for row in run.input}
-    return [(pair, tuple(pair) in parted) for pair in run.settings["forbidden"] if set(pair) <= there]
+def _apart(run: MatchingRun, names: words.Names) -> list[tuple[Any, str]]:
+    """The pairs that are kept apart; with why, when that is not for this page to change."""
+    parted, there = set(queries.parted_pairs(run.round_id)), {row["key"] for row in run.input}
+    objected = [set(one["members"]) for one in run.settings.get("published", ()) if one["objected"]]
+
+    def why(pair: list[int]) -> str:
+        if tuple(pair) in parted:
+            return str(_("their exchange ended early in this round"))
+        return str(_("one of them objected to the other")) if any(set(pair) <= group for group in objected) else ""
+
+    return [(pair, why(pair)) for pair in run.settings["forbidden"] if set(pair) <= there]
 
 
 def _beside_before(run: MatchingRun, runs: Any, names: words.Names) -> dict[str, Any]:
@@ -164,6 +170,7 @@ def _beside_before(run: MatchingRun, runs: Any, names: words.Names) -> dict[str,
         "then": workbench.sums_of(before.result, before.input) if before else None,
         "moved": None,
         "published_kept": len(kept),
+        "promise_cost": trials.promise_cost(run.settings),
         "published_ended": [
             (
                 words.joined(names.of(key) for key in one["members"]),
