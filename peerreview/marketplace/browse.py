@@ -15,7 +15,7 @@ from peerreview.marketplace.fit import Candidate, Score, Weights, score
 from peerreview.marketplace.fit_row import kilometres_to, percents
 from peerreview.marketplace.travel import minutes_by_road
 
-PAGE = 15
+PAGE = 10
 FAR = 10_000  # minutes: no distance is too far
 MINUTES = (30, 45, 60, 90, 120)
 SIZES: dict[str, tuple[float, float]] = {"small": (0, 25), "medium": (25, 75), "large": (75, 1_000_000)}  # fte, up to

@@ -4,7 +4,7 @@ It counts both legs, for a list cannot know who will visit whom. Only what the o
 conflicts and memories are not asked for, so that an order never tells of them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -35,10 +35,10 @@ def percents(us: Candidate, others: Sequence[Candidate], minutes: Ints | None, w
         + weights.size * _size(us, others)
         + weights.learning * (_learning_ours(us, others) + _learning_theirs(us, others))
         + weights.experience * _experience(us, others)
-        + weights.months * months_points(_counted(others, lambda other: len(us.months & other.months)))
-        + weights.novelty * novelty_points(_counted(others, lambda other: us.earlier_partners.get(other.key, 0)))
+        + weights.months * months_points(_ints([len(us.months & other.months) for other in others]))
+        + weights.novelty * novelty_points(_ints([us.earlier_partners.get(other.key, 0) for other in others]))
         + weights.wishes * _wishes(us, others)
-        + weights.conflict * (100 - 100 * _counted(others, lambda other: int(bool(us.cautions.get(other.key)))))
+        + weights.conflict * (100 - 100 * _ints([int(bool(us.cautions.get(other.key))) for other in others]))
     )
     if minutes is not None:
         total = total + weights.travel * travel_points(minutes)
@@ -50,54 +50,52 @@ def kilometres_to(us: Candidate, others: Sequence[Candidate]) -> Floats:
     return distances_from(us.place, [other.place for other in others])
 
 
-def _counted(others: Sequence[Candidate], what: Callable[[Candidate], int]) -> Ints:
-    return np.fromiter((what(other) for other in others), dtype=np.int64, count=len(others))
+def _ints(numbers: Sequence[int]) -> Ints:
+    return np.array(numbers, dtype=np.int64)
 
 
 def _work_fields(us: Candidate, others: Sequence[Candidate]) -> Ints:
-    theirs = _counted(others, lambda other: len(other.work_fields))
-    alike = share_points(
-        2 * _counted(others, lambda o: len(us.work_fields & o.work_fields)), theirs + len(us.work_fields)
-    )
+    theirs = _ints([len(other.work_fields) for other in others])
+    alike = share_points(2 * _ints([len(us.work_fields & o.work_fields) for o in others]), theirs + len(us.work_fields))
     ours = alike
     if us.partner_fields:
-        found = _counted(others, lambda other: len(us.partner_fields & other.work_fields))
+        found = _ints([len(us.partner_fields & other.work_fields) for other in others])
         ours = share_points(found, len(us.partner_fields))
-    asking = _counted(others, lambda other: len(other.partner_fields))
-    asked = share_points(_counted(others, lambda other: len(other.partner_fields & us.work_fields)), asking)
+    asking = _ints([len(other.partner_fields) for other in others])
+    asked = share_points(_ints([len(other.partner_fields & us.work_fields) for other in others]), asking)
     return mean_points(ours, np.where(asking > 0, asked, alike))
 
 
 def _size(us: Candidate, others: Sequence[Candidate]) -> Ints:
-    sizes = _counted(others, lambda other: other.size)
+    sizes = _ints([other.size for other in others])
     theirs = size_points(us.size, sizes, SizeWish.ALIKE)
     for wish in (SizeWish.SMALLER, SizeWish.LARGER):
-        asking = np.fromiter((other.partner_size == wish for other in others), dtype=bool, count=len(others))
+        asking = np.array([other.partner_size == wish for other in others], dtype=bool)
         theirs = np.where(asking, size_points(sizes, us.size, wish), theirs)
     return mean_points(size_points(us.size, sizes, us.partner_size), theirs)
 
 
 def _learning_ours(us: Candidate, others: Sequence[Candidate]) -> Ints:
-    return share_points(_counted(others, lambda other: len(us.learning & other.strengths)), len(us.learning))
+    return share_points(_ints([len(us.learning & other.strengths) for other in others]), len(us.learning))
 
 
 def _learning_theirs(us: Candidate, others: Sequence[Candidate]) -> Ints:
-    met = _counted(others, lambda other: len(other.learning & us.strengths))
-    return share_points(met, _counted(others, lambda other: len(other.learning)))
+    met = _ints([len(other.learning & us.strengths) for other in others])
+    return share_points(met, _ints([len(other.learning) for other in others]))
 
 
 def _experience(us: Candidate, others: Sequence[Candidate]) -> Ints:
-    experienced = _counted(others, lambda other: int(other.experienced))
+    experienced = _ints([int(other.experienced) for other in others])
     mixed = experience_points(experienced + int(us.experienced))
     ours = mixed
     if us.partner_experience != ExperienceWish.ANY:
         ours = 100 * (experienced == int(us.partner_experience == ExperienceWish.EXPERIENCED)).astype(np.int64)
     theirs = mixed
     for wish in (ExperienceWish.NEWCOMER, ExperienceWish.EXPERIENCED):
-        asking = np.fromiter((other.partner_experience == wish for other in others), dtype=bool, count=len(others))
+        asking = np.array([other.partner_experience == wish for other in others], dtype=bool)
         theirs = np.where(asking, 100 * int(us.experienced == (wish == ExperienceWish.EXPERIENCED)), theirs)
     return mean_points(ours, theirs)
 
 
 def _wishes(us: Candidate, others: Sequence[Candidate]) -> Ints:
-    return mean_points(wish_points(_counted(others, lambda o: us.wished.get(o.key, 0)), bool(us.wished)), NEUTRAL)
+    return mean_points(wish_points(_ints([us.wished.get(o.key, 0) for o in others]), bool(us.wished)), NEUTRAL)

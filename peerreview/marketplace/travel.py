@@ -14,6 +14,7 @@ the whole table, so that the explanation of a match shows the very minutes by wh
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,7 @@ def minutes_by_road(kilometres: Floats | float) -> Ints:
     return np.asarray(np.rint(60 * road / speed)).astype(np.int64)
 
 
+@lru_cache(maxsize=8192)
 def _on_unit_sphere(place: Place) -> tuple[float, float, float]:
     latitude, longitude = math.radians(place[0]), math.radians(place[1])
     return math.cos(latitude) * math.cos(longitude), math.cos(latitude) * math.sin(longitude), math.sin(latitude)

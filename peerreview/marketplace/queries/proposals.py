@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from peerreview.core.access import Actor
@@ -107,21 +107,24 @@ class Between:
     together: int | None = None  # accepted by all
 
 
+_us, _them, _their = aliased(ProposalMember), aliased(ProposalMember), aliased(Trajectory)
+# Made once: the list of the market asks it at each look.
+_BETWEEN = (
+    select(_their.organisation_id, Proposal.id, Proposal.state, Proposal.trajectory_id, _them.trajectory_id, _us.state)
+    .join(_us, and_(_us.proposal_id == Proposal.id, _us.trajectory_id == bindparam("ours")))
+    .join(_them, and_(_them.proposal_id == Proposal.id, _them.id != _us.id))
+    .join(_their, _their.id == _them.trajectory_id)
+    .where(Proposal.state.in_((ProposalState.OPEN, ProposalState.ACCEPTED)))
+    .order_by(Proposal.id.desc())
+)
+
+
 def proposals_between(trajectory_id: int) -> dict[int, Between]:
     """By organisation what there is between it and us: only proposals of which we are a part. One query.
 
     For a page that offers to ask somebody: where `asked_by` is known one reads their proposal first.
     """
-    us, them = aliased(ProposalMember), aliased(ProposalMember)
-    their = aliased(Trajectory)
-    rows = db.session.execute(
-        select(their.organisation_id, Proposal.id, Proposal.state, Proposal.trajectory_id, them.trajectory_id, us.state)
-        .join(us, and_(us.proposal_id == Proposal.id, us.trajectory_id == trajectory_id))
-        .join(them, and_(them.proposal_id == Proposal.id, them.id != us.id))
-        .join(their, their.id == them.trajectory_id)
-        .where(Proposal.state.in_((ProposalState.OPEN, ProposalState.ACCEPTED)))
-        .order_by(Proposal.id.desc())
-    )
+    rows = db.session.execute(_BETWEEN, {"ours": trajectory_id})
     found: dict[int, dict[str, int]] = {}
     for organisation_id, proposal_id, state, maker, theirs, reply in rows:
         here = found.setdefault(organisation_id, {})
