@@ -28,6 +28,7 @@ from peerreview.matching import services as matching
 from peerreview.matching.queries import without_partner
 from peerreview.rounds.lifecycle import RoundState
 from peerreview.rounds.models import Round
+from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Trajectory
 
 FEWEST = 14  # with fewer on the market there is nothing to walk through
@@ -72,8 +73,10 @@ class Market:
         self.secretariat, self.random = secretariat, random
         named = {each.organisation.name: each for each in there}
         known = [named[name] for name in (ASKED, ASKING, TIED, TENDER) if name in named]
-        # The four of the demo's story first, or whoever comes first where they are not.
-        self.there = [*known, *(each for each in there if each not in known)]
+        # The four of the demo's story first, or whoever comes first where they are not; a rehearsal is made of those
+        # whose sign-up was accepted.
+        others = sorted((e for e in there if e not in known), key=lambda e: e.state == TrajectoryState.SUBMITTED)
+        self.there = [*known, *others]
         self.coordinators = self._who(Role.COORDINATOR)
         self.reviewers = self._who(Role.REVIEWER)
         self.executives = self._who(Role.EXECUTIVE)
