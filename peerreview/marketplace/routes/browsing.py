@@ -147,6 +147,7 @@ def show_offer(offer: Offer) -> Any:
         may_edit=policy.may_edit(actor, offer),
         may_change=services.may_change(trajectory),
         fit=fits[0] if fits else None,
+        wished=bool(viewer and fits and fits[0].key in viewer.candidate.wished),
         points=_points(viewer, fits[0], names) if viewer and fits else [],
         there=queries.proposals_between(market_id).get(trajectory.organisation_id) if fits and acts else None,
         words=words,
