@@ -532,6 +532,13 @@ def test_what_is_being_made_is_neither_thrown_away_nor_published(app, long):
         services.cancel(run.id, by=market.secretariat)
 
 
+def test_the_worker_that_is_started_by_hand_makes_what_waits_and_ends(app, long):
+    market = make_marketplace(4)
+    run_id = rehearsed(market).id
+    said = app.test_cli_runner().invoke(args=["worker", "--once"]).output
+    assert (said, queries.run_of(run_id).state) == ("worker: 1 pieces of long work done\n", RunState.REHEARSED)
+
+
 def test_the_answer_of_the_worker_is_that_of_the_page(app):
     market = make_marketplace(6)
     at_once = rehearsed(market)

@@ -16,6 +16,9 @@ def matching(road: Road) -> None:
     road.bridge.coordinator.goes_to("/exchange")
     road.bridge.coordinator.sees_no(road.lime.name)
     office.has_no_barriers()
+    office.follows("Publiceer naar 2 organisaties")
+    office.sees("De brieven", "Er gaan 4 brieven uit.")
+    office.has_no_barriers()
     office.confirms("Publiceer naar 2 organisaties", "Publiceer")
     for ours, theirs in road.pair:
         coordinator = ours.coordinator
