@@ -9,12 +9,14 @@ import numpy as np
 from peerreview.marketplace.fit import Candidate, Score, Weights, score
 from peerreview.marketplace.fit_tables import minutes_between, totals
 from peerreview.marketplace.travel import Ints
-from peerreview.matching.engine.problem import Problem, Rows, pairs_within
-from peerreview.matching.rules import CONFLICT, EXCLUDED, Block, Yes, blocks, forbidden_by
+from peerreview.matching.engine.problem import Problem, Rows, legs_of, pairs_within
+from peerreview.matching.rules import CONFLICT, EXCLUDED, NO_COMMON_MONTH, TOO_FAR, Block, Yes, blocks, forbidden_by
 
 FORBIDDEN = "forbidden"
 # Who may not meet for these reasons is in no group together, not even with two others between them.
 NEVER_TOGETHER = (FORBIDDEN, CONFLICT, EXCLUDED)
+
+OWN_LIMITS = (TOO_FAR, NO_COMMON_MONTH)
 
 Keys = tuple[int, ...]
 
@@ -139,11 +141,17 @@ def prepare(
     forbidden: Iterable[tuple[int, int]] = (),
     terms: Terms | None = None,
 ) -> Board:
-    """Score all legs and apply the rules; ValueError if two candidates share a key."""
+    """Score all legs and apply the rules; ValueError if two candidates share a key.
+
+    Who agreed with each other knew how far it is and in which months: between them their own limits no longer count.
+    """
     ordered = tuple(sorted(candidates, key=lambda each: each.key))
     if any(here.key == there.key for here, there in pairwise(ordered)):
         raise ValueError("two candidates have the same key")
     blocked = {FORBIDDEN: _by_hand(ordered, forbidden), **forbidden_by(ordered)}
+    agreed = _by_hand(ordered, [leg for keys in terms.accepted for leg in legs_of(keys)] if terms else ())
+    for limit in OWN_LIMITS:
+        blocked[limit] &= ~agreed
     return Board(
         ordered, weights, minutes_between(ordered), totals(ordered, weights), blocked, _allowed(blocked),
         terms or Terms(),

@@ -299,6 +299,17 @@ def test_an_accepted_group_goes_before_a_better_total_and_after_one_more_with_a_
     assert (broken.matched, broken.dishonoured) == (4, ((2, 3),))
 
 
+def test_who_agreed_knew_how_far_it_is_and_a_conflict_still_stands_between():
+    here, there = line(52.0, 53.5, farthest=45)
+    here = replace(here, months=frozenset({4}))
+    there = replace(there, months=frozenset({6}))
+    agreed = Terms(accepted=((1, 2),))
+    assert members_of(solve([here, there], WEIGHTS)) == []
+    assert members_of(solve([here, there], WEIGHTS, terms=agreed)) == [(1, 2)]
+    torn = solve([replace(here, conflicts={2: ("open_dispute",)}), there], WEIGHTS, terms=agreed)
+    assert (torn.matched, torn.dishonoured) == (0, ((1, 2),))
+
+
 def test_a_promise_is_kept_unless_breaking_it_is_worth_its_price():
     candidates = line(52.0, 52.01, 52.2, 52.21)
     kept, broken = (solve(candidates, WEIGHTS, terms=Terms(promised=(((2, 3), price),))) for price in (100_000, 1))
