@@ -17,6 +17,7 @@ from peerreview.marketplace.models import Offer, Wish
 from peerreview.rounds.models import Round
 from peerreview.trajectories.models import Trajectory
 
+TOO_FEW_REVIEWERS = "too_few_reviewers"
 Met = Mapping[int, Mapping[int, int]]
 _memory: list[Callable[[Sequence[int], Round], Met]] = []
 
@@ -33,7 +34,7 @@ def meetings_of(organisation_id: int, round_: Round) -> Mapping[int, int]:
 
 
 def rows_of(looking: Select[Trajectory], round_: Round, on: date) -> list[dict[str, Any]]:
-    """The trajectories of this query as rows (see `candidates.row_of`), in its order; eight queries for any number.
+    """The trajectories of this query as rows (see `candidates.row_of`), in its order; nine queries for any number.
 
     What stands in a published offer goes before what was said at sign-up. Conflicts of interest are those that count
     on the day `on`.
@@ -49,6 +50,10 @@ def rows_of(looking: Select[Trajectory], round_: Round, on: date) -> list[dict[s
     met = _memory[0](organisations, round_) if _memory else {}
     offers, wishes = _offers([each.id for each in found]), _wishes([each.id for each in found])
     conflicts = _conflicts(organisations, on)
+    for here, there in _too_few_reviewers(found, round_, on):
+        for one, other in ((here, there), (there, here)):
+            kinds = conflicts[one]["conflicts"].get(other, [])
+            conflicts[one]["conflicts"][other] = sorted({*kinds, TOO_FEW_REVIEWERS})
     return [_row(each, offers.get(each.id), wishes[each.id], conflicts[each.organisation_id], met) for each in found]
 
 
@@ -75,6 +80,22 @@ def _conflicts(organisation_ids: Sequence[int], on: date) -> dict[int, dict[str,
             if kinds:
                 found[here][name][there] = found[there][name][here] = kinds
     return found
+
+
+def _too_few_reviewers(found: Sequence[Trajectory], round_: Round, on: date) -> set[tuple[int, int]]:
+    """Who cannot review whom, because too few of its reviewers have no tie of their own with that organisation."""
+    offered = {each.organisation_id: {one.person_id for one in each.reviewers} for each in found}
+    people = {person for persons in offered.values() for person in persons}
+    tied: dict[int, set[int]] = defaultdict(set)
+    for (person_id, organisation_id), standing in impartiality.of_persons(people, offered, on).items():
+        if any(each.blocks for each in standing):
+            tied[organisation_id].add(person_id)
+    return {
+        (here, there)
+        for there, persons in tied.items()
+        for here, reviewers in offered.items()
+        if here != there and len(reviewers - persons) < min(round_.rules.minimum_reviewers, len(reviewers))
+    }
 
 
 def _sort_of(standing: impartiality.Standing) -> str:
