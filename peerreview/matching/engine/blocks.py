@@ -15,10 +15,10 @@ from peerreview.matching.engine.problem import Floats, Ints, Pair
 from peerreview.matching.engine.solution import PER_MEMBER
 from peerreview.matching.engine.watch import Watch
 
-BLOCK = 2600
+BLOCK = 4000
 TURNS = 6
 FIRST_SMALLER = 3  # the first turn only lays a ground, and small blocks are fast
-ENOUGH = 2e-5  # a turn that betters the whole by no more than this share is the last
+ENOUGH = 1e-5  # a turn that betters the whole by no more than this share is the last
 ANGLE = 0.8
 FIRST_CUT = (0.5, 0.34, 0.42, 0.61, 0.55, 0.45)
 BALL, BALLS = 3000, 40
