@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 
 from config import ROOT, Settings, settings
 from peerreview import extensions
-from peerreview.core import access, clock, i18n, pages, text, web
+from peerreview.core import access, aliases, clock, i18n, pages, text, web
 
 # The order of the road, and of who may import whom: each feature knows only those before it.
 FEATURES = (
@@ -36,6 +36,7 @@ def create_app(config: Settings | None = None) -> Flask:
     web.init_app(app)
     for name in ("core", *FEATURES):
         _add(app, name)
+    aliases.finish()
     _prepare_templates(app)
     access.declare(app, {"static": "public"})
     access.refuse_undeclared(app)

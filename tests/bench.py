@@ -93,7 +93,8 @@ def people_and_pages() -> list[tuple[str, int | None, str, float | None]]:
     from peerreview.accounts.models import Affiliation
     from peerreview.commission.models import Dossier, Meeting
     from peerreview.core.db import db
-    from peerreview.matching.models import Exchange
+    from peerreview.marketplace.models import Offer
+    from peerreview.matching.models import Exchange, MatchingRun
     from peerreview.reviews.models import Review
     from peerreview.trajectories.models import Trajectory
     from peerreview.visits.models import TeamMember, Visit
@@ -134,6 +135,13 @@ def people_and_pages() -> list[tuple[str, int | None, str, float | None]]:
     dossier = db.session.scalars(
         select(Dossier.id).where(Dossier.meeting_id == meeting).order_by(Dossier.position)
     ).first()
+    asker, offer = db.session.execute(
+        select(Trajectory.organisation_id, Offer.id)
+        .join(Offer, Offer.trajectory_id == Trajectory.id)
+        .where(Offer.state == "published")
+        .order_by(Offer.id)
+    ).first()
+    buyer, run = holder("coordinator", asker), db.session.scalars(select(MatchingRun.id)).first()
     rows = sizes()
     return [
         ("first page of a visitor", None, "/", QUICK),
@@ -151,7 +159,13 @@ def people_and_pages() -> list[tuple[str, int | None, str, float | None]]:
         ("dates of an exchange", writer, f"/exchanges/{exchange}/dates", None),
         ("meeting", chair, f"/meetings/{meeting}", None),
         ("dossier", chair, f"/dossiers/{dossier}", None),
+        ("marketplace", buyer, "/marketplace", LONG),
+        ("one offer", buyer, f"/marketplace/offers/{offer + 1}", None),
+        ("wishes and blocks", buyer, "/marketplace/wishes", None),
         ("matching of a round", office, "/matching", None),
+        ("a rehearsal", office, f"/matching/runs/{run}", None),
+        ("who met whom", office, "/matching/rotation", None),
+        ("register of impartiality", office, "/impartiality", LONG),
         ("cockpit", office, "/", LONG),
         (f"list of {rows['organisation']} members", office, "/organisations", LONG),
         (f"list of {rows['trajectory']} trajectories", office, "/trajectories", LONG),
@@ -299,19 +313,20 @@ def timed(act: Callable[[], Any], turns: int) -> float:
 
 
 def matching() -> dict[str, Any]:
-    """Solving for 550 organisations: ours, and networkx on the very same graph beside it."""
+    """Solving for 550 organisations in pairs: ours, and networkx on the very same graph beside it."""
     import networkx
 
-    from peerreview.matching import solver
     from peerreview.marketplace.fit import Weights
+    from peerreview.matching import engine
+    from peerreview.matching.board import Terms, prepare
     from tests.matching.instances import make_candidates
 
     candidates = make_candidates(550, seed=1)
-    board = solver.prepare(candidates, Weights())
+    board = prepare(candidates, Weights(), terms=Terms(rings=frozenset()))
     graph = networkx.Graph()
     graph.add_weighted_edges_from(_edges(board))
-    ours = timed(lambda: solver.match(board), 7)
-    scoring = timed(lambda: solver.prepare(candidates, Weights()), 5)
+    ours = timed(lambda: engine.solve(board.problem(), bound=False), 7)
+    scoring = timed(lambda: prepare(candidates, Weights()), 5)
     theirs = timed(lambda: networkx.max_weight_matching(graph, maxcardinality=True), 1)
     return {
         "organisations": 550, "edges": graph.number_of_edges(), "scoring_s": scoring,
@@ -322,7 +337,7 @@ def matching() -> dict[str, Any]:
 def _edges(board: Any) -> list[tuple[int, int, int]]:
     size = len(board.candidates)
     allowed = [(i, j) for i in range(size) for j in range(i + 1, size) if board.allowed[i, j]]
-    return [(i, j, int(board.totals[i, j])) for i, j in allowed]
+    return [(i, j, int(board.totals[i, j] + board.totals[j, i])) for i, j in allowed]
 
 
 def report() -> dict[str, Any]:

@@ -80,7 +80,7 @@ def association(year: int) -> Scenario:
 
 
 def large(year: int) -> Scenario:
-    """For measuring: 550 members, three rounds, over 30,000 findings."""
+    """For measuring: 550 members, three rounds with over 30,000 findings, and one open for sign-up with its market."""
     finished = {S.CERTIFIED: 112}
     return Scenario(
         550,
@@ -88,5 +88,6 @@ def large(year: int) -> Scenario:
             RoundPlan(f"Voorjaar {year - 2}", -700, -610, finished, closed=True),
             RoundPlan(f"Voorjaar {year - 1}", -330, -240, finished, closed=True),
             RoundPlan(f"Najaar {year - 1}", -75, 60, {stage: count * 2 for stage, count in RUNNING.items()}),
+            RoundPlan(f"Voorjaar {year}", 110, 200, {}, {}, {S.SELF_EVALUATING: 60}, open=True),
         ),
     )

@@ -73,23 +73,19 @@ def interested(person_id: PersonId) -> ColumnElement[bool]:
 
 
 def _registered(person_id: PersonId, near: Any) -> ColumnElement[bool]:
-    """A conflict of interest that blocks today stands in the register: of the person, or of an organisation of theirs."""
+    """A conflict of interest that blocks today stands in the register: of the person, or of an organisation of theirs.
+
+    Whom it is about is asked of the person alone, so that the database looks it up once and not for each dossier.
+    """
     blocks = blocking(clock.today())
-    of_person = exists().where(
-        blocks, Conflict.person_id == person_id, Conflict.organisation_id.in_(near.correlate(Dossier))
-    )
     own = select(Affiliation.organisation_id).where(Affiliation.person_id == person_id, _recent())
-    about = (
-        select(Trajectory.organisation_id).where(Trajectory.id == Dossier.trajectory_id).correlate(Dossier)
-    ).scalar_subquery()
-    of_organisation = exists().where(
-        blocks,
-        or_(
-            and_(Conflict.organisation_id == about, Conflict.other_organisation_id.in_(own)),
-            and_(Conflict.other_organisation_id == about, Conflict.organisation_id.in_(own), _mutual()),
-        ),
-    )
-    return or_(of_person, of_organisation)
+    of_person = select(Conflict.organisation_id).where(blocks, Conflict.person_id == person_id)
+    in_them = select(Conflict.organisation_id).where(blocks, Conflict.other_organisation_id.in_(own))
+    mutual = select(Conflict.other_organisation_id).where(blocks, Conflict.organisation_id.in_(own), _mutual())
+    about = select(Trajectory.organisation_id).where(Trajectory.id == Dossier.trajectory_id).correlate(Dossier)
+    host = about.scalar_subquery()
+    around_it = near.where(Trajectory.organisation_id.in_(of_person)).correlate(Dossier, Person)
+    return or_(around_it.exists(), host.in_(in_them), host.in_(mutual))
 
 
 def _mutual() -> ColumnElement[bool]:
