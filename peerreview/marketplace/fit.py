@@ -32,7 +32,7 @@ from peerreview.marketplace.points import (
 )
 from peerreview.marketplace.travel import Place, distance_km, minutes_by_road
 
-Params = Mapping[str, int | tuple[int, ...] | tuple[str, ...]]
+Params = Mapping[str, int | float | tuple[int, ...] | tuple[str, ...]]
 
 MOST_WEIGHT = 100
 
@@ -225,7 +225,7 @@ def _size(a: Candidate, b: Candidate, weight: int) -> Part:
         if side.partner_size != SizeWish.ANY
     }
     points = int(mean_points(asked.get(a.key, alike), asked.get(b.key, alike)))
-    params: Params = {"smaller": round(smaller / 10), "larger": round(larger / 10), "percent": alike, **_answered(asked)}
+    params: Params = {"smaller": smaller / 10, "larger": larger / 10, "percent": alike, **_answered(asked)}
     return Part("size", points, weight, Reason("size_alike" if alike >= NEUTRAL else "size_differs", params))
 
 

@@ -31,9 +31,9 @@ EXPERIENCE = {
 }
 # The same of another organisation, as its offer reads.
 SIZES_OF_THEM = {
-    SizeWish.SMALLER: _l("smaller than they are"),
-    SizeWish.ALIKE: _l("about as large as they are"),
-    SizeWish.LARGER: _l("larger than they are"),
+    SizeWish.SMALLER: _l("rather smaller"),
+    SizeWish.ALIKE: _l("about as large"),
+    SizeWish.LARGER: _l("rather larger"),
 }
 EXPERIENCE_OF_THEM = {
     ExperienceWish.NEWCOMER: _l("rather one for whom it is the first time"),

@@ -48,7 +48,7 @@ _ = told
 
 def joined(items: Iterable[str]) -> str:
     """'a, b and c'."""
-    return format_list(list(items), locale=get_locale() or "nl")
+    return format_list(list(items), locale="en_GB" if language() == "en" else get_locale() or "nl")
 
 
 def titles(codes: Iterable[str], called: Mapping[str, str]) -> str:
@@ -124,7 +124,8 @@ def _point(part: Mapping[str, Any], names: Names, us: int | None, there: int | N
             beside = _asked(params, names, us) or (_("you share this") if shared and us else "")
             return Point(sign, _("Work"), shared or lacking, beside)
         case "size":
-            value = _("%(larger)s and %(smaller)s fte", larger=params["larger"], smaller=params["smaller"])
+            larger, smaller = number(params["larger"]), number(params["smaller"])
+            value = _("%(larger)s and %(smaller)s fte", larger=larger, smaller=smaller)
             alike = _("about alike") if code == "size_alike" else _("differs much")
             return Point(sign, _("Size"), value, _asked(params, names, us) or alike)
         case "learning":
@@ -134,8 +135,8 @@ def _point(part: Mapping[str, Any], names: Names, us: int | None, there: int | N
                     "experience_both": _("both are experienced")}  # fmt: skip
             return Point(sign, _("Reviewers"), said[code], _asked(params, names, us))
         case "months":
-            number = len(params["months"])
-            beside = ngettext("%(num)s month together", "%(num)s months together", number) if number else ""
+            many = len(params["months"])
+            beside = ngettext("%(num)s month together", "%(num)s months together", many) if many else ""
             return Point(sign, _("Period"), months(params["months"]) or _("no month in common"), beside)
         case "wishes":
             return Point(sign, _("Wishes"), _wishes(part, names, us))
@@ -157,12 +158,18 @@ def _learning(part: Mapping[str, Any], names: Names, us: int | None, there: int 
         label = _("What you want to learn")
     else:
         label = _("What %(name)s wants to learn", name=names.of(part["side"]))
-    value = joined(met) or (_("not yet: %(wishes)s", wishes=joined(unmet)) if unmet else _("no wish"))
-    if not met:
-        return Point(sign_of(part), label, value)
     shows_us = us is not None and part["side"] == us
     beside = _("%(name)s can show it", name=names.of(there)) if shows_us else _("you can show it") if us else ""
-    return Point(sign_of(part), label, value, beside)
+    if not met:
+        return Point(sign_of(part), label, _lacking(joined(unmet), us is None or shows_us) if unmet else _("no wish"))
+    return Point(sign_of(part), label, joined(met), beside)
+
+
+def _lacking(wishes: str, by_partner: bool) -> str:
+    """What somebody wants to learn and the other, or the reader, cannot show."""
+    if by_partner:
+        return _("not with this partner: %(wishes)s", wishes=wishes)
+    return _("not with you: %(wishes)s", wishes=wishes)
 
 
 def _asked(params: Mapping[str, Any], names: Names, us: int | None) -> str:

@@ -42,6 +42,21 @@ def test_a_wish_is_told_from_the_side_of_the_reader():
     assert said(mine) == [(FOR, "What Lindenhof wants to learn", "Luisteren", "")]
 
 
+def test_a_wish_that_stays_open_is_told_from_the_side_of_the_reader():
+    mine = part("learning", "learning_unmet", 0, side=1, met=[], unmet=["C1"])
+    assert [value for us in (1, 2, None) for _sign, _label, value, _beside in said(mine, us=us)] == [
+        "not with this partner: Luisteren", "not with you: Luisteren", "not with this partner: Luisteren"
+    ]  # fmt: skip
+
+
+def test_a_size_keeps_its_half_and_three_months_are_told_without_a_comma_before_and():
+    size, period = (
+        part("size", "size_differs", 20, smaller=6.5, larger=32.0),
+        part("months", "months", months=[3, 4, 5]),
+    )
+    assert [value for _sign, _label, value, _beside in said(size, period)] == ["March, April and May", "32 and 6.5 fte"]
+
+
 def test_travelling_is_held_against_the_readers_own_limit_and_nobody_elses():
     travel = part("travel", "travel_minutes", 20, minutes=80, kilometres=70, farthest=75)
     assert said(travel, us=1) == [(AGAINST, "Travelling", "70 km, about 80 minutes", "your limit is 90 minutes")]
@@ -66,7 +81,7 @@ def test_a_part_without_weight_is_not_told():
 def test_months_are_named_in_the_language_of_the_reader():
     with speaking("nl"):
         assert words.months([4, 5]) == "april en mei"
-    assert words.months([4, 5, 6]) == "April, May, and June"
+    assert words.months([4, 5, 6]) == "April, May and June"
 
 
 def test_what_to_look_at_twice_is_said_in_a_few_words():
@@ -80,7 +95,8 @@ def test_what_to_look_at_twice_is_said_in_a_few_words():
         )],
     }  # fmt: skip
     assert words.takes_care(group, NAMES) == (
-        "ring of 3; against a rule: a conflict of interest; far; no wish comes true; much larger and much smaller; met before"
+        "ring of 3; against a rule: a conflict of interest; far; no wish to learn comes true; "
+        "much larger and much smaller; met before"
     )
 
 
@@ -163,12 +179,19 @@ def test_what_another_partner_would_cost_the_whole_is_said():
     about = {"member": 1, "partner": 3}
     assert [
         words.next_best({**about, "cost": cost}, NAMES)
-        for cost in (None, {"matched": 2, "percent": 3}, {"matched": 0, "percent": 0}, {"matched": 0, "percent": 7})
+        for cost in (
+            None,
+            {"matched": 2, "percent": 3},
+            {"matched": 0, "percent": 0},
+            {"matched": 0, "percent": 7},
+            {"matched": 0, "percent": 15},
+        )
     ] == [
         "Lindenhof with Havenlicht: stands in a locked group.",
-        "Lindenhof with Havenlicht: 2 organisations more have no group.",
-        "Lindenhof with Havenlicht: costs the whole nothing.",
-        "Lindenhof with Havenlicht: costs the whole 7 points of 100 of one pair.",
+        "Lindenhof with Havenlicht: then 2 more organisations have no partner.",
+        "Lindenhof with Havenlicht: then the whole fits just as well.",
+        "Lindenhof with Havenlicht: then the whole fits a little less well (7 of the 100 points of one pair).",
+        "Lindenhof with Havenlicht: then the whole fits less well (15 of the 100 points of one pair).",
     ]
 
 
