@@ -16,6 +16,7 @@ from peerreview.matching.lifecycle import AnswerState, ExchangeState, RunState
 __all__ = ["Names", "Point", "fte", "joined", "months", "points", "titles"]
 
 FAR_MINUTES, SMALL_PERCENT = 75, 34
+LITTLE = 10  # points of one pair
 # What a member may hear of an alternative: nothing of what others wish for, offer or exclude.
 COMPARED = ("travel", "work_fields", "size", "novelty")
 
@@ -64,7 +65,7 @@ def takes_care(group: Mapping[str, Any], names: Names) -> str:
     said = [_("ring of %(num)s", num=len(group["members"]))] if len(group["members"]) > 2 else []
     said += [_("against a rule: %(rule)s", rule=RULES[code]) for code in _codes(group["legs"])]
     said += [_("far")] if any(p["name"] == "travel" and p["params"]["minutes"] > FAR_MINUTES for p in parts) else []
-    said += [_("no wish comes true")] if not any(part["code"] == "learning_met" for part in parts) else []
+    said += [_("no wish to learn comes true")] if not any(part["code"] == "learning_met" for part in parts) else []
     sizes = [part for part in parts if part["name"] == "size" and part["params"]["percent"] < SMALL_PERCENT]
     said += [_("much larger and much smaller")] if sizes else []
     said += [_("met before")] if any(part["code"] == "met_before" for part in parts) else []
@@ -81,7 +82,7 @@ def block(found: Mapping[str, Any], names: Names) -> str:
     match found["code"]:
         case "too_far":
             who = joined(names.of(key) for key in params["by"])
-            return _("the limit is %(farthest)s minutes (%(who)s)", who=who, farthest=params["farthest"])
+            return _("too far for %(who)s (more than %(farthest)s minutes)", who=who, farthest=params["farthest"])
         case "excluded":
             return _("%(who)s would rather not", who=joined(names.of(key) for key in params["by"]))
         case "conflict" | "needs_waiver":
@@ -140,11 +141,14 @@ def cost(found: Mapping[str, Any] | None) -> str:
     if found is None:
         return _("stands in a locked group")
     if found["matched"] > 0:
-        return str(ngettext("%(num)s organisation more has no group", "%(num)s organisations more have no group",
-                            found["matched"]))  # fmt: skip
+        return str(ngettext("then %(num)s more organisation has no partner",
+                            "then %(num)s more organisations have no partner", found["matched"]))  # fmt: skip
     if found["percent"] <= 0:
-        return _("costs the whole nothing")
-    return _("costs the whole %(points)s points of 100 of one pair", points=found["percent"])
+        return _("then the whole fits just as well")
+    if found["percent"] < LITTLE:
+        return _("then the whole fits a little less well (%(points)s of the 100 points of one pair)",
+                 points=found["percent"])  # fmt: skip
+    return _("then the whole fits less well (%(points)s of the 100 points of one pair)", points=found["percent"])
 
 
 def next_best(one: Mapping[str, Any], names: Names) -> str:
@@ -153,8 +157,8 @@ def next_best(one: Mapping[str, Any], names: Names) -> str:
     return _("%(member)s with %(partner)s: %(cost)s.", cost=cost(one.get("cost")), **who)
 
 
-def whereabouts(key: int, result: Mapping[str, Any] | None) -> str:
-    """Why somebody has no partner now, by the latest rehearsal; for the secretariat."""
+def whereabouts(key: int, result: Mapping[str, Any] | None, names: Names | None = None) -> str:
+    """Why somebody has no partner now, or with whom it stands in the latest rehearsal; for the secretariat."""
     if result is None:
         return _("not rehearsed yet")
     if key in result["unplaced"]:
@@ -162,8 +166,11 @@ def whereabouts(key: int, result: Mapping[str, Any] | None) -> str:
     for one in result["unmatched"]:
         if one["key"] == key:
             return left_over(one)
-    if any(key in group["members"] for group in result["groups"]):
-        return _("stands in the latest rehearsal")
+    for group in result["groups"]:
+        if key in group["members"]:
+            return _(
+                "with %(names)s", names=joined((names or Names()).of(each) for each in group["members"] if each != key)
+            )
     return _("came after the latest rehearsal")
 
 

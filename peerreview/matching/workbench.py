@@ -8,6 +8,7 @@ from typing import Any
 from peerreview.matching import unmet, words
 from peerreview.matching.rehearsal import has_place
 from peerreview.matching.words import Names, Point
+from peerreview.trajectories.models import Trajectory
 
 Row = Mapping[str, Any]
 Spot = tuple[float, float]
@@ -142,6 +143,15 @@ def _left(one: Row, rows: Mapping[int, Row], names: Names) -> Left:
     nearest = tuple(zip(words.misses(one, names), partners, strict=True))
     changes = tuple((words.change(each, one["key"], names), each) for each in one.get("changes", ()))
     return Left(rows[one["key"]], words.left_over(one), changes, nearest)
+
+
+def standing(alone: Sequence[Trajectory], result: Row | None) -> tuple[list[tuple[Trajectory, str]], ...]:
+    """Who has no partner, in two lists: who stands in no group of the latest rehearsal and why, and who does with whom."""
+    names = Names({each.organisation_id: each.organisation.name for each in alone})
+    grouped = {key for group in (result or {}).get("groups", ()) for key in group["members"]}
+    told = [(each, words.whereabouts(each.organisation_id, result, names)) for each in alone]
+    left = [(each, why) for each, why in told if each.organisation_id not in grouped]
+    return left, [(each, with_whom) for each, with_whom in told if each.organisation_id in grouped]
 
 
 def sums_of(result: Row, rows: Sequence[Row]) -> Sums:

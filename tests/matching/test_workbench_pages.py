@@ -108,7 +108,7 @@ def test_a_wish_that_did_not_come_true_stands_with_what_was_in_the_way(app, get)
     page = soup(get(market.secretariat, f"/matching/runs/{run.id}"))
     (row,) = next(t for t in page.select("table") if t.caption.get_text() == "Wat niet uitkomt").select("tbody tr")
     assert [cell.get_text(" ", strip=True) for cell in row.select("th, td")] == [
-        "Lindenhof", "wens 1: Zuid", "de grens is 90 minuten (Lindenhof en Zuid)"
+        "Lindenhof", "wens 1: Zuid", "te ver voor Lindenhof en Zuid (meer dan 90 minuten)"
     ]  # fmt: skip
 
 
@@ -374,3 +374,20 @@ def test_the_workbench_is_the_secretariats(market, run, as_, role):
     assert client.send(f"/matching/rounds/{market.round.id}/adjustment").status_code == 403
     for page in ("compare", "compare.csv"):
         assert client.get(f"/matching/runs/{page}?a={run.id}&b={run.id}").status_code == 403
+
+
+# --- Where we stand ---------------------------------------------------------------------------------------------------
+
+
+def test_who_stands_in_the_latest_rehearsal_is_folded_away_with_whom_below_who_is_left(app, get):
+    market = make_marketplace(2)
+    market.add("Zuid", "Vaals", 50.8)
+    services.rehearse(market.round, by=market.secretariat)
+    page = soup(get(market.secretariat, "/matching"))
+    left, grouped = page.select("table")[:2]
+    assert [row.a.get_text() for row in left.select("tbody tr")] == ["Zuid"]
+    assert grouped.find_parent("details").summary.get_text() == "2 organisaties staan in de laatste proef"
+    one, other = (each.name for each in market.organisations[:2])
+    assert sorted((row.a.get_text(), row.td.get_text()) for row in grouped.select("tbody tr")) == sorted(
+        [(one, f"met {other}"), (other, f"met {one}")]
+    )

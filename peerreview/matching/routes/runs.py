@@ -36,6 +36,7 @@ def _overview(round_: Round, rounds: Any, form: TrialForm | None = None) -> Any:
     exchanges, alone = queries.exchanges_in(round_.id), queries.without_partner(round_.id)
     objected = any(queries.is_objected(exchange) for exchange in exchanges)
     changeable = [exchange for exchange in exchanges if exchange.state.value in ("proposed", "confirmed")]
+    left, grouped = workbench.standing(alone, last.result if last else None)
     return page(
         "matching/overview.html",
         rounds=rounds,
@@ -43,7 +44,9 @@ def _overview(round_: Round, rounds: Any, form: TrialForm | None = None) -> Any:
         runs=queries.runs_in(round_.id),
         searches=queries.open_searches(),
         exchanges=exchanges,
-        alone=[(each, words.whereabouts(each.organisation_id, last.result if last else None)) for each in alone],
+        alone=alone,
+        left=left,
+        grouped=grouped,
         words=words,
         form=form or TrialForm.of(round_.rules),
         form_errors=form is not None,
