@@ -89,6 +89,28 @@ def test_the_register_is_found_in_by_all_that_is_known(office, desk, asked, foun
     assert [row[1] for row in exported[1:]] == found
 
 
+def test_who_reviewed_each_other_before_is_left_out_until_one_asks_for_it(office, desk):
+    lindenhof = _three(office)
+    make_conflict(lindenhof, make_organisation("Zonnehoek"), kind=K.REVIEWED_LAST_CYCLE, source=Source.DETECTED)
+
+    def shown(asked):
+        cells = soup(desk.get(f"/impartiality{asked}")).select("tbody th")
+        return sorted(cell.a.get_text("|").split("|")[1] for cell in cells)
+
+    assert shown("") == shown("?kind=not_met") == ["Brugveld", "Havenlicht", "Joost Prins"]
+    [more] = [link for link in soup(desk.get("/impartiality")).select("#found a") if "reviewed" in link["href"]]
+    assert more.get_text() == "Toon ze (1)"
+    assert shown(more["href"].removeprefix("/impartiality")) == ["Zonnehoek"]
+    assert shown("?kind=") == shown("?q=&kind=") == ["Brugveld", "Havenlicht", "Joost Prins", "Zonnehoek"]
+    assert len(sheet(desk.get("/impartiality/export.csv"))) == 5
+
+
+def test_a_register_of_only_those_who_met_before_says_so(office, desk):
+    make_conflict(kind=K.REVIEWED_LAST_CYCLE, source=Source.DETECTED)
+    page = soup(desk.get("/impartiality"))
+    assert page.select_one("#found h2").get_text() == "Verder niets in het register"
+
+
 def test_the_export_tells_all_and_runs_no_formula(office, desk):
     one, other = make_organisation("Lindenhof"), make_organisation("Brugveld")
     make_waiver(make_conflict(one, other, kind=K.SUBCONTRACTING, note="=1+1", starts_on=date(2026, 1, 1)))
@@ -159,7 +181,7 @@ def test_exceptions_are_read_from_the_audit_trail(office, desk):
     ]  # fmt: skip
 
 
-PAGES = {"": 4, "/blocks": 4, "/waivers": 4, "/overrides": 6}
+PAGES = {"": 5, "/blocks": 4, "/waivers": 4, "/overrides": 6}
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from peerreview.accounts.models import Person
@@ -25,13 +25,17 @@ from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Exclusion, Trajectory
 
 PAGE = 50
+NOT_MET = "not_met"
 PROPOSED_BY_HAND = "exchange.propose_by_hand"
 Organisation_, Other, Approver = aliased(Organisation), aliased(Organisation), aliased(Person)
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the reader of the register looks for; empty means everything. `text` is in a name or in the note."""
+    """What the reader of the register looks for; empty means everything. `text` is in a name or in the note.
+
+    The kind NOT_MET is every kind but that two reviewed each other before, which the system finds by the dozen.
+    """
 
     text: str = ""
     kind: str = ""
@@ -78,7 +82,9 @@ def _conflicts(chosen: Chosen) -> Select[*tuple[Any, ...]]:
 
 def _conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if chosen.kind:
+    if chosen.kind == NOT_MET:
+        found.append(Conflict.kind != ConflictKind.REVIEWED_LAST_CYCLE)
+    elif chosen.kind:
         found.append(Conflict.kind == ConflictKind(chosen.kind))
     if chosen.severity:
         found.append(Conflict.severity == Severity(chosen.severity))
@@ -101,6 +107,12 @@ def _named(text: str, *organisations: Any) -> ColumnElement[bool]:
 
 def _holds(text: str, *columns: Any) -> ColumnElement[bool]:
     return or_(*(column.icontains(text, autoescape=True) for column in columns))
+
+
+def met_before() -> int:
+    """How many stand because two reviewed each other before. One query."""
+    met = select(func.count()).where(Conflict.kind == ConflictKind.REVIEWED_LAST_CYCLE)
+    return db.session.scalars(met).one()
 
 
 # --- One conflict -----------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from peerreview.impartiality import policy, queries, words
 from peerreview.impartiality.kinds import counts_on, counts_until
 from peerreview.impartiality.lifecycle import ConflictKind, ConflictState, Severity, Source
 from peerreview.impartiality.models import Conflict
-from peerreview.impartiality.queries.register import names_in, people_behind
+from peerreview.impartiality.queries.register import NOT_MET, met_before, names_in, people_behind
 from peerreview.impartiality.routes.blueprint import bp
 
 LONGEST_SEARCH = 100
@@ -32,7 +32,8 @@ def _asked(name: str) -> str:
 
 def wanted() -> queries.Chosen:
     """What the address asks for; what it cannot mean is left out."""
-    chosen = {name: _asked(name) if _asked(name) in set(values) else "" for name, values in FILTERS.items()}
+    known = {name: set(values) | ({NOT_MET} if name == "kind" else set()) for name, values in FILTERS.items()}
+    chosen = {name: _asked(name) if _asked(name) in values else "" for name, values in known.items()}
     number = request.args.get("organisation", 0, int)
     return queries.Chosen(_asked("q"), **chosen, organisation_id=number if 0 < number < 2**31 else None)
 
@@ -46,7 +47,7 @@ def address_of(chosen: queries.Chosen) -> str:
 @bp.get("/impartiality")
 @requires(policy.may_read_register)
 def list_register() -> Any:
-    chosen = wanted()
+    chosen = wanted() if request.args else queries.Chosen(kind=NOT_MET)
     found = queries.conflict_page(chosen, request.args.get("page", 1, int))
     return page(
         "impartiality/register.html",
@@ -54,6 +55,7 @@ def list_register() -> Any:
         found=found,
         chosen=chosen,
         query=address_of(chosen),
+        met=met_before() if chosen.kind == NOT_MET else 0,
         decides=policy.may_decide(the_actor()),
         words=words,
     )
