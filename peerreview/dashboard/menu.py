@@ -9,6 +9,9 @@ class Item(NamedTuple):
     endpoint: str
     label: str
     icon: str
+    on_phone: bool = (
+        True  # five fit under the thumb; what is left out there is one tap away on Today and on its own page
+    )
 
 
 TODAY = Item("dashboard.show_home", _l("Today"), "home")
@@ -17,7 +20,7 @@ _MEMBER = (
     TODAY,
     Item("trajectories.show_current", _l("Our trajectory"), "route"),
     Item("matching.show_current_exchange", _l("Exchange"), "arrows-exchange"),
-    Item("visits.list_visits", _l("Visits"), "calendar-event"),
+    Item("visits.list_visits", _l("Visits"), "calendar-event", on_phone=False),
     MARKETPLACE,
     Item("organisations.show_own", _l("Organisation"), "building-community"),
 )

@@ -39,14 +39,14 @@ def _links(app: Flask) -> dict[str, str]:
     return {"join": "/join"} | found | {"home": "/", "complaint": url_for("dashboard.show_contact") + "#complaint"}
 
 
-def _menu() -> list[tuple[str, str, str, bool]]:
-    """(address, label, icon, whether one is there) of each item; the longest matching address is where one is."""
+def _menu() -> list[tuple[str, str, str, bool, bool]]:
+    """(address, label, icon, whether one is there, whether a phone shows it) of each item; the longest matching address is where one is."""
     actor = access.current_actor()
     known = current_app.view_functions  # TODO lead: all must be there; a test keeps it
     wanted = [item for item in MENU[actor.role if actor else "visitor"] if item.endpoint in known]
-    items = [(url_for(item.endpoint), item.label, item.icon) for item in wanted]
-    here = max((url for url, _label, _icon in items if _is_under(request.path, url)), key=len, default="")
-    return [(url, label, icon, url == here) for url, label, icon in items]
+    items = [(url_for(item.endpoint), item.label, item.icon, item.on_phone) for item in wanted]
+    here = max((url for url, *_rest in items if _is_under(request.path, url)), key=len, default="")
+    return [(url, label, icon, url == here, on_phone) for url, label, icon, on_phone in items]
 
 
 def _is_under(path: str, url: str) -> bool:
