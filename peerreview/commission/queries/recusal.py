@@ -6,7 +6,8 @@ same rule as values.
 """
 
 from collections.abc import Collection
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
@@ -48,6 +49,12 @@ def _noted(person_id: PersonId) -> ColumnElement[bool]:
 
 def interested(person_id: PersonId) -> ColumnElement[bool]:
     """The condition on Dossier that this person (an id, or a column with ids) has an interest in it."""
+    return _interested(person_id, clock.today())
+
+
+@lru_cache(maxsize=256)
+def _interested(person_id: PersonId, today: date) -> ColumnElement[bool]:
+    """The same as a condition that is made once a day: making it takes as long as asking."""
     near = select(Trajectory.organisation_id).where(
         or_(
             Trajectory.id == Dossier.trajectory_id,
