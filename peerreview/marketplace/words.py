@@ -139,7 +139,8 @@ def _point(part: Mapping[str, Any], names: Names, us: int | None, there: int | N
             beside = ngettext("%(num)s month together", "%(num)s months together", many) if many else ""
             return Point(sign, _("Period"), months(params["months"]) or _("no month in common"), beside)
         case "wishes":
-            return Point(sign, _("Wishes"), _wishes(part, names, us))
+            # Of the points a part is what the other wishes: to a member its own wish simply counts for it.
+            return Point(FOR if us is not None else sign, _("Wishes"), _wishes(part, names, us))
         case "conflict":
             return Point(AGAINST, _("Conflict of interest"), joined(names.kinds.get(k, k) for k in params["kinds"]))
     return Point(sign, _("Met before"), met(part))
@@ -159,9 +160,9 @@ def _learning(part: Mapping[str, Any], names: Names, us: int | None, there: int 
     else:
         label = _("What %(name)s wants to learn", name=names.of(part["side"]))
     shows_us = us is not None and part["side"] == us
-    beside = _("%(name)s can show it", name=names.of(there)) if shows_us else _("you can show it") if us else ""
     if not met:
         return Point(sign_of(part), label, _lacking(joined(unmet), us is None or shows_us) if unmet else _("no wish"))
+    beside = _("%(name)s can show it", name=names.of(there)) if shows_us else _("you can show it") if us else ""
     return Point(sign_of(part), label, joined(met), beside)
 
 

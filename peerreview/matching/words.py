@@ -10,10 +10,10 @@ from typing import Any
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
-from peerreview.marketplace.words import Names, Point, fte, joined, met, months, points, titles
+from peerreview.marketplace.words import Names, Point, fte, joined, met, months, number, points, titles
 from peerreview.matching.lifecycle import AnswerState, ExchangeState, RunState
 
-__all__ = ["Names", "Point", "fte", "joined", "months", "points", "titles"]
+__all__ = ["Names", "Point", "fte", "joined", "months", "number", "points", "titles"]
 
 FAR_MINUTES, SMALL_PERCENT = 75, 34
 LITTLE = 10  # points of one pair
@@ -175,8 +175,8 @@ def whereabouts(key: int, result: Mapping[str, Any] | None, names: Names | None 
 
 
 def alternative(explanation: Mapping[str, Any], us: int) -> tuple[str, str] | None:
-    """The next best partner for this member: its name, and why it is not the one, fit for a member to read."""
-    one = next((each for each in explanation.get("alternatives", ()) if each["member"] == us), None)
+    """The next best partner for this member (see `another`): its name, and how it compares; fit for a member to read."""
+    one = next((each for each in explanation.get("another", ()) if each["member"] == us), None)
     if one is None:
         return None
     present = [leg for leg in explanation["legs"] if us in (leg["host"], leg["reviewer"])]
@@ -189,7 +189,7 @@ def alternative(explanation: Mapping[str, Any], us: int) -> tuple[str, str] | No
     if worse:
         return name, f"{joined(worse)}."
     if one["difference"] > 0:
-        return name, _("would suit you as well, but then others find no good partner.")
+        return name, _("would suit you as well. The secretariat looks at what is best for everybody together.")
     return name, _("suits you less, all things together.")
 
 

@@ -152,6 +152,11 @@ def test_that_a_wish_is_of_both_sides_is_not_to_be_told_from_one_of_ours():
     assert said(alone, us=1) == said(both, us=1)
 
 
+def test_that_a_wish_is_not_answered_is_not_to_be_told_from_its_points():
+    other_has_no_wishes, other_wishes_elsewhere = (part("wishes", "wishes_one", n, by=[1]) for n in (75, 30))
+    assert said(other_has_no_wishes, us=1) == said(other_wishes_elsewhere, us=1)
+
+
 def test_what_one_asked_of_its_partner_is_told_from_the_side_of_the_reader():
     size = part("size", "size_differs", 80, smaller=10, larger=40, percent=25, asked_met=[2], asked_unmet=[1])
     assert [beside for *_rest, beside in said(size, us=1) + said(size, us=2)] == ["not as you asked", "as you asked"]
@@ -200,7 +205,7 @@ def test_what_another_partner_would_cost_the_whole_is_said():
 
 def explained(difference: int, ours: list[dict[str, object]], theirs: list[dict[str, object]]) -> dict[str, object]:
     other = {"member": 1, "partner": 3, "difference": difference, "percent": 40, "parts": theirs}
-    return {"legs": [leg(*ours)], "alternatives": [other], "who": {"3": {"name": "Havenlicht", "place": "Urk"}}}
+    return {"legs": [leg(*ours)], "another": [other], "who": {"3": {"name": "Havenlicht", "place": "Urk"}}}
 
 
 def far(points: int, km: int) -> dict[str, object]:
@@ -215,9 +220,9 @@ def test_another_is_told_with_what_is_better_and_what_is_worse():
     )  # fmt: skip
 
 
-def test_another_that_would_fit_better_is_left_to_others():
+def test_another_that_would_fit_better_is_told_without_a_word_about_others():
     assert words.alternative(explained(5, [far(50, 60)], [far(50, 60)]), 1) == (
-        "Havenlicht", "would suit you as well, but then others find no good partner."
+        "Havenlicht", "would suit you as well. The secretariat looks at what is best for everybody together."
     )  # fmt: skip
 
 
@@ -231,5 +236,5 @@ def test_of_another_nothing_is_told_about_wishes_months_or_reviewers():
 
 
 def test_who_has_no_other_choice_reads_nothing_about_one():
-    assert words.alternative({"legs": [], "alternatives": []}, 1) is None
+    assert words.alternative({"legs": [], "another": []}, 1) is None
     assert words.alternative({}, 1) is None

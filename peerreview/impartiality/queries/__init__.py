@@ -7,6 +7,7 @@ from peerreview.impartiality.queries.checks import (
     counting,
     known_between,
     of_persons,
+    ruled_out_among,
 )
 from peerreview.impartiality.queries.known import (
     Known,
@@ -33,5 +34,5 @@ __all__ = [
     "Chosen", "Known", "Standing", "as_known", "between", "blocking", "conflict_for", "conflict_of", "conflict_page",
     "conflict_rows", "counting", "declared_before", "declared_conflict_for", "history_of", "judges", "known_between",
     "known_conflict_for", "known_conflicts", "member", "members", "members_named", "of_persons", "part_page",
-    "part_rows", "tied_to", "waiver_for",
+    "part_rows", "ruled_out_among", "tied_to", "waiver_for",
 ]  # fmt: skip

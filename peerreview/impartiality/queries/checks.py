@@ -120,6 +120,21 @@ def known_between(viewer_organisation_id: int, other_ids: Collection[int], on: d
     return {other: tuple(standing) for other, standing in found.items()}
 
 
+def ruled_out_among(organisation_ids: Collection[int], on: date) -> dict[int, set[int]]:
+    """With whom of these others each of them knows that it cannot meet: the hard ones of `known_between`. One query."""
+    ids, found = set(organisation_ids), defaultdict[int, set[int]](set)
+    statement = _standing(on).add_columns(Conflict.source, Conflict.declared_for_id)
+    statement = statement.where(Conflict.severity == Severity.HARD, Conflict.other_organisation_id.is_not(None))
+    for row in db.session.execute(statement):
+        parties = (row.organisation_id, row.other_organisation_id)
+        both = row.source == Source.DETECTED and row.kind in FACTS_OF_BOTH
+        for me, other in (parties, parties[::-1]):
+            declared = row.source == Source.DECLARED and row.declared_for_id == me
+            if {me, other} <= ids and (both or declared):
+                found[me].add(other)
+    return found
+
+
 def known_to(organisation_id: int | None) -> ColumnElement[bool]:
     """The condition on Conflict that this organisation may know of it; whatever its state and dates."""
     party = or_(Conflict.organisation_id == organisation_id, Conflict.other_organisation_id == organisation_id)
@@ -147,7 +162,7 @@ def _standing(day: date) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(leave, leave.c.conflict_id == Conflict.id)
         .where(counting(day))
-        .order_by(Conflict.severity, Conflict.id)  # 'hard' sorts before 'soft'
+        .order_by(Conflict.severity, Conflict.noted_at, Conflict.id)  # 'hard' sorts before 'soft'
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from peerreview.matching.queries.candidates import (
     STILL_TO_MATCH,
     candidate_rows,
+    parted_from,
     parted_pairs,
     people_behind,
     wait_for_turn,
@@ -86,6 +87,7 @@ __all__ = [
     "open_search_of",
     "open_searches",
     "organisations_in",
+    "parted_from",
     "parted_pairs",
     "partners_before",
     "partners_of",

@@ -126,6 +126,24 @@ def parted_pairs(round_id: int) -> list[Pair]:
     return sorted({(here, there) for here, there in found})
 
 
+def parted_from(round_id: int) -> dict[int, set[int]]:
+    """With whom each organisation was in an exchange of this round that ended, whoever wanted that: both know of it."""
+    rows = db.session.execute(
+        select(ExchangeMember.exchange_id, Trajectory.organisation_id)
+        .join(Exchange, Exchange.id == ExchangeMember.exchange_id)
+        .join(Trajectory, Trajectory.id == ExchangeMember.trajectory_id)
+        .where(Exchange.round_id == round_id, Exchange.state == ExchangeState.DISSOLVED)
+    )
+    groups: dict[int, set[int]] = defaultdict(set)
+    for exchange_id, organisation_id in rows:
+        groups[exchange_id].add(organisation_id)
+    found: dict[int, set[int]] = defaultdict(set)
+    for group in groups.values():
+        for key in group:
+            found[key] |= group - {key}
+    return found
+
+
 def people_behind(trajectory_ids: Iterable[int]) -> list[Trajectory]:
     """These trajectories with their organisations, in order of name."""
     named = (

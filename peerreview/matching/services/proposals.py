@@ -10,7 +10,9 @@ from peerreview.core import audit, clock
 from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotNow
-from peerreview.matching import mail, queries, rehearsal
+from peerreview.impartiality.queries import ruled_out_among
+from peerreview.marketplace.fit import Weights
+from peerreview.matching import another, mail, queries, rehearsal
 from peerreview.matching.lifecycle import ExchangeKind
 from peerreview.matching.models import Exchange, ExchangeMember, MatchingRun
 from peerreview.matching.services.rehearsals import weights_of
@@ -36,7 +38,24 @@ def propose_all(
     keys = [key for group in groups for key in group["members"]]
     people = {each.organisation_id: each for each in queries.people_behind(rows[key]["trajectory"] for key in keys)}
     signers = queries.signers_in(keys)
-    return [_propose(round_, group, rows, people, signers, by=by, run=run) for group in groups]
+    made = [_propose(round_, group, rows, people, signers, by=by, run=run) for group in groups]
+    weights = Weights(**run.settings["weights"]) if run else weights_of(round_)
+    _tell_of_others(round_, made, groups, rows, weights)
+    return made
+
+
+def _tell_of_others(
+    round_: Round, made: Sequence[Exchange], groups: Sequence[Group], rows: Rows, weights: Weights
+) -> None:
+    """Beside the reasons, whom each member could have met too by what it may know (see `another`)."""
+    known, parted = ruled_out_among(rows, clock.today()), queries.parted_from(round_.id)
+    passed_over = {key: known.get(key, set()) | parted.get(key, set()) for key in rows}
+    for exchange, group in zip(made, groups, strict=True):
+        others = another.others_for(group["members"], rows, weights, passed_over)
+        exchange.explanation = exchange.explanation | {
+            "another": others,
+            "who": exchange.explanation["who"] | _who((one["partner"] for one in others), rows),
+        }
 
 
 def _propose(
@@ -76,8 +95,11 @@ def answer_by(round_: Round) -> Any:
 def _explanation(group: Group, rows: Rows) -> dict[str, Any]:
     """The reasons, with the names and towns of all who are mentioned in them."""
     mentioned = {*group["members"], *(one["partner"] for one in group["alternatives"])}
-    who = {str(key): {"name": rows[key]["name"], "place": rows[key]["place"]} for key in sorted(mentioned)}
-    return {**group, "who": who}
+    return {**group, "who": _who(mentioned, rows)}
+
+
+def _who(keys: Iterable[int], rows: Rows) -> dict[str, dict[str, str]]:
+    return {str(key): {"name": rows[key]["name"], "place": rows[key]["place"]} for key in sorted(keys)}
 
 
 # --- By hand ---------------------------------------------------------------------------------------------------------
