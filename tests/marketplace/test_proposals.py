@@ -473,7 +473,9 @@ def test_once_the_partners_are_known_a_proposal_stays(market, monkeypatch):
     monkeypatch.setattr(proposals, "_matched", [])
     tells_matched(lambda trajectory_ids: {market.trajectories[1].id} & set(trajectory_ids))
     with pytest.raises(NotNow):
-        withdraw(proposal, by=market.coordinators[0])
+        withdraw(proposal, by=market.coordinators[1])
+    withdraw(proposal, by=market.coordinators[0])  # who has none yet does not notice that the other has one
+    assert state(proposal)[0] == ProposalState.WITHDRAWN
 
 
 def test_what_ended_is_not_taken_back(market):

@@ -259,7 +259,7 @@ def decline(member: ProposalMember, *, reason: str, message: str, by: Actor) -> 
 def withdraw(proposal: Proposal, *, by: Actor, reason: str = "") -> None:
     """Take back what we asked, or (each of its members) what all accepted: they are free again and told, with `reason`.
 
-    Not any more once the secretariat has given one of them a partner.
+    Not any more once the secretariat has given us a partner; whether another has one is not for us to notice.
     """
     with unit_of_work():
         queries.wait_for_turn(proposal.round_id)
@@ -271,7 +271,7 @@ def withdraw(proposal: Proposal, *, by: Actor, reason: str = "") -> None:
             raise NotAllowed(_("Only the coordinator and the executive of an organisation act for it."))
         if not PROPOSAL.can(proposal.state, "withdraw"):
             raise NotNow(_("This proposal has ended already."))
-        if queries.matched_of([each.trajectory_id for each in proposal.members]):
+        if queries.matched_of([member.trajectory_id]):
             raise NotNow(_("The partners of this round are known, so this proposal stays as it is."))
         _withdraw(proposal, member, by, reason.strip())
 
