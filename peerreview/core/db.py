@@ -4,6 +4,7 @@
 that an act is whole or did not happen. On its way out it seals the audit trail; mail and jobs read what was committed.
 """
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,12 +22,13 @@ from sqlalchemy.types import TypeDecorator
 from peerreview.core.errors import StaleVersion
 from peerreview.extensions import Base, Model, db
 
-__all__ = ["Base", "Json", "Model", "UtcDateTime", "Versioned", "db", "enum_of", "unit_of_work", "writing"]
+__all__ = ["Base", "Json", "Model", "UtcDateTime", "Versioned", "db", "enum_of", "uncounted", "unit_of_work", "writing"]
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 _depth: ContextVar[int] = ContextVar("unit_of_work_depth", default=0)
 
 PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=NORMAL", "cache_size=-65536")
+FIRST = 10**9  # all of one length, and never taken for a number that counts
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -45,6 +47,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def uncounted() -> int:
+    """A number for a row that its address names: from it nobody learns how many others there are, nor since when."""
+    return secrets.randbelow(2**31 - FIRST) + FIRST
 
 
 def enum_of(states: type[StrEnum], name: str = "state") -> Enum:

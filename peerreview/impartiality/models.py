@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerreview.accounts.models import Person
-from peerreview.core.db import Model, UtcDateTime, Versioned, enum_of
+from peerreview.core.db import Model, UtcDateTime, Versioned, enum_of, uncounted
 from peerreview.impartiality.lifecycle import ConflictKind, ConflictState, Direction, Severity, Source, WaiverState
 from peerreview.organisations.models import Organisation
 
@@ -24,7 +24,7 @@ class Conflict(Versioned, Model):
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR starts_on <= ends_on", name="dates_in_order"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, default=uncounted)  # else it tells how many others declare
     kind: Mapped[ConflictKind] = mapped_column(enum_of(ConflictKind, "kind"))
     severity: Mapped[Severity] = mapped_column(enum_of(Severity, "severity"))
     direction: Mapped[Direction] = mapped_column(enum_of(Direction, "direction"), default=Direction.BOTH)

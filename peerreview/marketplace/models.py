@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerreview.accounts.models import Person
-from peerreview.core.db import Json, Model, UtcDateTime, Versioned, enum_of
+from peerreview.core.db import Json, Model, UtcDateTime, Versioned, enum_of, uncounted
 from peerreview.marketplace.lifecycle import (
     ExperienceWish,
     OfferState,
@@ -95,7 +95,7 @@ class Proposal(Versioned, Model):
 
     __tablename__ = "proposal"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, default=uncounted)  # else it tells how many others ask
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     trajectory_id: Mapped[int] = mapped_column(ForeignKey("trajectory.id"), index=True)  # whose proposal it is
     kind: Mapped[ProposalKind] = mapped_column(enum_of(ProposalKind, "kind"))

@@ -38,8 +38,9 @@ def _paths(app):
                 yield rule.rule
     yield from (f"/conflicts/new?q={text}" for text in ("brug", "zwolle", "a"))
     yield from (f"/conflicts/new?about={number}" for number in (1, 2, 3))
-    yield from (f"/conflicts/{number}/{act}" for number in range(1, 12) for act in ("end-date", "question"))
-    yield from (f"/impartiality/{number}" for number in range(1, 12))
+    numbers = [*db.session.scalars(select(Conflict.id)), *range(1, 12)]
+    yield from (f"/conflicts/{number}/{act}" for number in numbers for act in ("end-date", "question"))
+    yield from (f"/impartiality/{number}" for number in numbers)
     yield from ("/exchanges/1", "/exchanges/1/dates", "/visits/1", "/visits/2", "/trajectories/1")
 
 

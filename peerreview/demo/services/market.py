@@ -222,7 +222,7 @@ class Market:
         found = select(Conflict).where(
             Conflict.source == Source.DETECTED, Conflict.kind == ConflictKind.EMPLOYMENT, Conflict.person_id.is_(None)
         )
-        if conflict := db.session.scalars(found.order_by(Conflict.id)).first():
+        if conflict := db.session.scalars(found.order_by(Conflict.noted_at, Conflict.id)).first():
             reason = "Zij verving daar twee maanden een zieke collega. Beide organisaties vinden dat het kan."
             impartiality.dismiss(conflict, reason=reason, by=self.secretariat)
 

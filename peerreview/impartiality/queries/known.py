@@ -109,4 +109,4 @@ def declared_before(
         _knows(actor), Conflict.source == Source.DECLARED, Conflict.state == ConflictState.STANDING,
         Conflict.kind == kind, Conflict.organisation_id.in_(organisation_ids), party,
     )  # fmt: skip
-    return db.session.scalars(same.order_by(Conflict.id)).all()
+    return db.session.scalars(same.order_by(Conflict.noted_at, Conflict.id)).all()

@@ -20,6 +20,7 @@ from peerreview.organisations.models import Organisation
 from peerreview.rounds.models import Round
 from peerreview.trajectories.models import Trajectory
 
+NEWEST_FIRST = (Proposal.made_at.desc(), Proposal.id)  # an id tells nothing of the order
 _matched: list[Callable[[Collection[int]], set[int]]] = []
 
 
@@ -80,13 +81,14 @@ def _of(trajectory_ids: Iterable[int]) -> ColumnElement[bool]:
 
 def proposals_of(trajectory_id: int) -> list[Proposal]:
     """Every proposal in which this trajectory has a place, the newest first. Two queries."""
-    return list(db.session.scalars(_proposals().where(_of([trajectory_id])).order_by(Proposal.id.desc())))
+    return list(db.session.scalars(_proposals().where(_of([trajectory_id])).order_by(*NEWEST_FIRST)))
 
 
 def running_of(trajectory_ids: Iterable[int], but: int | None = None) -> list[Proposal]:
     """The open and accepted proposals of these trajectories, as they are now, without the proposal `but`."""
     running = Proposal.state.in_((ProposalState.OPEN, ProposalState.ACCEPTED))
-    found = _proposals().where(_of(trajectory_ids), running, Proposal.id != (but or 0)).order_by(Proposal.id)
+    found = _proposals().where(_of(trajectory_ids), running, Proposal.id != (but or 0))
+    found = found.order_by(Proposal.made_at, Proposal.id)
     return list(db.session.scalars(found.execution_options(populate_existing=True)))
 
 
@@ -115,7 +117,7 @@ _BETWEEN = (
     .join(_them, and_(_them.proposal_id == Proposal.id, _them.id != _us.id))
     .join(_their, _their.id == _them.trajectory_id)
     .where(Proposal.state.in_((ProposalState.OPEN, ProposalState.ACCEPTED)))
-    .order_by(Proposal.id.desc())
+    .order_by(*NEWEST_FIRST)
 )
 
 
@@ -184,7 +186,7 @@ def open_proposals_of(trajectory_id: int, today: date) -> list[Asked]:
         .join(Trajectory, Trajectory.id == ProposalMember.trajectory_id)
         .join(Organisation, Organisation.id == Trajectory.organisation_id)
         .where(Proposal.id.in_(ours), Proposal.state == ProposalState.OPEN, Proposal.answer_by >= today)
-        .order_by(Proposal.answer_by, Proposal.id, ProposalMember.position)
+        .order_by(Proposal.answer_by, Proposal.made_at, Proposal.id, ProposalMember.position)
     ).all()
     found: dict[int, list[Any]] = {}
     for row in rows:
@@ -205,11 +207,11 @@ def _as_asked(members: Sequence[Any], trajectory_id: int) -> Asked:
 
 def proposals_in(round_id: int) -> list[Proposal]:
     """Every proposal of a round, the newest first: for who watches over the market. Two queries."""
-    return list(db.session.scalars(_proposals().where(Proposal.round_id == round_id).order_by(Proposal.id.desc())))
+    return list(db.session.scalars(_proposals().where(Proposal.round_id == round_id).order_by(*NEWEST_FIRST)))
 
 
 def _open() -> Select[Proposal]:
-    return _proposals().where(Proposal.state == ProposalState.OPEN).order_by(Proposal.id)
+    return _proposals().where(Proposal.state == ProposalState.OPEN).order_by(Proposal.made_at, Proposal.id)
 
 
 def overdue(today: date) -> Sequence[Proposal]:
