@@ -2,13 +2,13 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from peerreview.core import audit
+from peerreview.core import audit, clock
 from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db, unit_of_work
 from peerreview.impartiality import services
@@ -58,8 +58,11 @@ def sheet(answer) -> list[list[str]]:
 
 def _three(office):
     lindenhof, brugveld = make_organisation("Lindenhof"), make_organisation("Brugveld")
-    make_conflict(lindenhof, brugveld, kind=K.SUBCONTRACTING, note="Een training", source=Source.DECLARED)
-    make_conflict(brugveld, make_organisation("Havenlicht"), kind=K.OPEN_DISPUTE, state=S.DISMISSED)
+    first, then = clock.now() - timedelta(minutes=2), clock.now() - timedelta(minutes=1)
+    make_conflict(
+        lindenhof, brugveld, kind=K.SUBCONTRACTING, note="Een training", source=Source.DECLARED, noted_at=first
+    )
+    make_conflict(brugveld, make_organisation("Havenlicht"), kind=K.OPEN_DISPUTE, state=S.DISMISSED, noted_at=then)
     make_conflict(lindenhof, person=make_person("Joost Prins"), kind=K.EMPLOYMENT, source=Source.DETECTED)
     return lindenhof
 
@@ -296,7 +299,7 @@ def test_the_secretariat_writes_one_down(office, desk):
     assert db.session.scalars(select(Conflict)).all() == []
     assert desk.send("/impartiality/new", typed | {"other": other.id}).status_code == 303
     assert desk.send("/impartiality/new", typed | {"person": reviewer.id, "severity": ""}).status_code == 303
-    first, second = db.session.scalars(select(Conflict).order_by(Conflict.id)).all()
+    first, second = db.session.scalars(select(Conflict).order_by(Conflict.person_id.is_not(None))).all()
     assert (first.organisation_id, first.direction, first.severity) == (one.id, Direction.TOWARDS, Severity.SOFT)
     assert (second.person_id, second.direction, second.severity) == (reviewer.id, Direction.TOWARDS, Severity.HARD)
 
