@@ -40,7 +40,10 @@ def _links(app: Flask) -> dict[str, str]:
 
 
 def _menu() -> list[tuple[str, str, str, bool, bool]]:
-    """(address, label, icon, whether one is there, whether a phone shows it) of each item; the longest matching address is where one is."""
+    """(address, label, icon, whether one is there, whether a phone shows it) of each item.
+
+    Where one is, is the longest matching address.
+    """
     actor = access.current_actor()
     known = current_app.view_functions  # TODO lead: all must be there; a test keeps it
     wanted = [item for item in MENU[actor.role if actor else "visitor"] if item.endpoint in known]
