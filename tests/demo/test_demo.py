@@ -63,10 +63,14 @@ def _picture(counts: dict[str, int]) -> list[object]:
     found = db.session.execute(select(Finding.norm_id, Finding.rating, Finding.story).order_by(Finding.id))
     people = db.session.execute(select(Person.email, Person.name).order_by(Person.id))
     offered = db.session.execute(select(Offer.trajectory_id, Offer.state, Offer.story, Offer.months).order_by(Offer.id))
-    asked = db.session.execute(select(Proposal.trajectory_id, Proposal.state, Proposal.answer_by).order_by(Proposal.id))
+    asked = db.session.execute(
+        select(Proposal.trajectory_id, Proposal.state, Proposal.answer_by).order_by(
+            Proposal.made_at, Proposal.trajectory_id, Proposal.answer_by, Proposal.state
+        )
+    )
     tied = db.session.execute(
         select(Conflict.kind, Conflict.state, Conflict.organisation_id, Conflict.other_organisation_id).order_by(
-            Conflict.id
+            Conflict.organisation_id, Conflict.other_organisation_id, Conflict.person_id, Conflict.kind
         )
     )
     rows = (names, states, found, people, offered, asked, tied)

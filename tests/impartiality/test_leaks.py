@@ -84,7 +84,8 @@ def test_no_page_of_ours_changes_whatever_others_and_the_secretariat_do(app, as_
     services.end(own, reason="Voorbij.", by=office)
     after = {name: _all(app, as_, who) for name, who in readers.items()}
     for name, pages in after.items():
-        assert [path for path in pages if pages[path] != before[name][path]] == [], name
+        assert [path for path in before[name] if pages[path] != before[name][path]] == [], name
+        assert {pages[path][0] for path in pages if path not in before[name]} <= {403, 404}, name  # of what is new
 
 
 def test_what_one_may_not_know_answers_as_what_does_not_exist(app, as_, scene):

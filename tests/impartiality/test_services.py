@@ -36,7 +36,9 @@ def counted_queries(request):
 
 
 def conflicts() -> list[Conflict]:
-    return list(db.session.scalars(select(Conflict).order_by(Conflict.id)))
+    return list(
+        db.session.scalars(select(Conflict).order_by(Conflict.noted_at, Conflict.kind, Conflict.organisation_id))
+    )
 
 
 def acts(action: str = "") -> list[str]:
