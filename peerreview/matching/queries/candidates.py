@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import aliased, joinedload
 
 from peerreview.core import clock
@@ -58,22 +58,27 @@ def candidate_rows(round_: Round, only: Iterable[int] | None = None) -> list[dic
     return rows_of(looking, round_, clock.today())
 
 
+_me, _other = aliased(ExchangeMember), aliased(ExchangeMember)
+_mine, _theirs = aliased(Trajectory), aliased(Trajectory)
+# Made once: making it takes longer than asking it.
+_MEETINGS = (
+    select(_mine.organisation_id, _theirs.organisation_id, Exchange.round_id)
+    .join(_me, _me.trajectory_id == _mine.id)
+    .join(Exchange, Exchange.id == _me.exchange_id)
+    .join(_other, and_(_other.exchange_id == _me.exchange_id, _other.id != _me.id))
+    .join(_theirs, _theirs.id == _other.trajectory_id)
+    .where(Exchange.round_id.in_(bindparam("rounds", expanding=True)), Exchange.state.in_(MET))
+    .where(_mine.organisation_id.in_(bindparam("organisations", expanding=True)))
+)
+
+
 @remembers_meetings
 def meetings_before(organisation_ids: Sequence[int], round_: Round) -> dict[int, dict[int, int]]:
     """For each organisation how many rounds ago it last met whom; before this round, of the last few."""
     earlier = _earlier_rounds(round_)
-    me, other = aliased(ExchangeMember), aliased(ExchangeMember)
-    mine, theirs = aliased(Trajectory), aliased(Trajectory)
-    rows = db.session.execute(
-        select(mine.organisation_id, theirs.organisation_id, Exchange.round_id)
-        .join(me, me.trajectory_id == mine.id)
-        .join(Exchange, Exchange.id == me.exchange_id)
-        .join(other, and_(other.exchange_id == me.exchange_id, other.id != me.id))
-        .join(theirs, theirs.id == other.trajectory_id)
-        .where(Exchange.round_id.in_(earlier), Exchange.state.in_(MET), mine.organisation_id.in_(organisation_ids))
-    )
+    asked = {"rounds": list(earlier), "organisations": list(organisation_ids)}
     met: dict[int, dict[int, int]] = defaultdict(dict)
-    for here, there, round_id in rows:
+    for here, there, round_id in db.session.execute(_MEETINGS, asked):
         met[here][there] = min(earlier[round_id], met[here].get(there, REMEMBERED_ROUNDS))
     return met
 
