@@ -17,7 +17,9 @@ from peerreview.accounts.models import Affiliation, Person
 from peerreview.core.access import Actor
 from peerreview.core.db import db
 from peerreview.demo import services as demo
+from peerreview.marketplace.models import Proposal, ProposalMember
 from peerreview.organisations.models import Organisation
+from peerreview.trajectories.models import Trajectory
 from tests.browser import scrolls_sideways
 from tests.road.people import Someone, path_of
 
@@ -149,10 +151,20 @@ def nobody_else_notices(ours: Someone, theirs: Someone, address: str) -> None:
     """A rehearsal is nobody's business, and neither is what others keep to themselves."""
     for someone in (ours, theirs):
         someone.goes_to(address, 404)
-        someone.goes_to("/marketplace/proposals/1", 404)
+        someone.goes_to(f"/marketplace/proposals/{of_others()}", 404)
         someone.goes_to("/impartiality", 403)
         someone.goes_to("/exchange")
         assert (PARTNER if someone is ours else US) not in someone.page.locator("main").inner_text()
+
+
+def of_others() -> int:
+    """A proposal between two other organisations."""
+    ours = select(ProposalMember.proposal_id).join(Trajectory, Trajectory.id == ProposalMember.trajectory_id)
+    ours = ours.join(Organisation, Organisation.id == Trajectory.organisation_id)
+    theirs = select(Proposal.id).where(Proposal.id.not_in(ours.where(Organisation.name.in_((US, PARTNER)))))
+    found = db.session.scalars(theirs.limit(1)).one()
+    db.session.rollback()
+    return found
 
 
 def publishes(office: Someone) -> None:
