@@ -70,7 +70,7 @@ def _picture(counts: dict[str, int]) -> list[object]:
     )
     tied = db.session.execute(
         select(Conflict.kind, Conflict.state, Conflict.organisation_id, Conflict.other_organisation_id).order_by(
-            Conflict.organisation_id, Conflict.other_organisation_id, Conflict.person_id, Conflict.kind
+            Conflict.organisation_id, Conflict.other_organisation_id, Conflict.person_id, Conflict.kind, Conflict.state
         )
     )
     rows = (names, states, found, people, offered, asked, tied)
