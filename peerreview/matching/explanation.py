@@ -179,7 +179,8 @@ def _cost(board: Board, solution: Solution, pair: Rows, resolve: Resolve) -> Cos
     if settled & set(pair):
         return None
     cost = resolve.cost_of(*pair)
-    total = cost.objective if cost.matched else max(cost.objective, 0)  # by luck the search found more rings than before
+    # Below 0 the search found, by luck, rings that it had not seen before.
+    total = cost.objective if cost.matched else max(cost.objective, 0)
     return Cost(cost.matched, total, board.percent_of(total, legs=2))
 
 

@@ -23,6 +23,7 @@ from peerreview.organisations.work_fields import STARTERS
 from peerreview.reviews.models import Finding
 from peerreview.trajectories.models import Exclusion, Trajectory
 
+pytestmark = pytest.mark.timeout(300)  # an association takes its time on a busy machine
 SMALL = Scenario(
     120,
     (
