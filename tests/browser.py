@@ -179,7 +179,8 @@ def axe(page: Page) -> list[str]:
 
 
 def scrolls_sideways(page: Page) -> bool:
-    """Whether the page is wider than its window."""
+    """Whether the page is wider than its window; asked in the moment between two pages, it waits for the second."""
+    page.wait_for_load_state("domcontentloaded")
     wider: bool = page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return wider
 

@@ -42,7 +42,8 @@ def conflicts() -> list[Conflict]:
 
 
 def acts(action: str = "") -> list[str]:
-    return list(db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith(action))))
+    chosen = select(AuditEntry.action).where(AuditEntry.action.startswith(action))
+    return list(db.session.scalars(chosen.order_by(AuditEntry.id)))
 
 
 # --- The system looks -------------------------------------------------------------------------------------------------
