@@ -16,7 +16,8 @@ from peerreview.core import access, aliases, clock, i18n, pages, text, web
 # The order of the road, and of who may import whom: each feature knows only those before it.
 FEATURES = (
     "accounts", "organisations", "frameworks", "rounds", "trajectories", "impartiality", "marketplace", "matching",
-    "selfevaluations", "visits", "reviews", "improvement", "commission", "certificates", "dashboard", "demo",
+    "selfevaluations", "visits", "programmes", "reviews", "improvement", "commission", "certificates", "letters",
+    "deadlines", "dashboard", "demo",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from peerreview.core import audit, clock, outbox, work
+from peerreview.core import audit, beats, clock, outbox, work  # noqa: F401
 from peerreview.core.access import SYSTEM
 from peerreview.core.db import db
 from peerreview.core.events import listeners_of

@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import current_app
 from flask_mail import Attachment, Message
-from sqlalchemy import Integer, String, Text, delete, or_, select, update
+from sqlalchemy import ForeignKey, Integer, String, Text, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from peerreview.core import clock
@@ -27,8 +27,10 @@ RETRY_MINUTES = (1, 5, 30, 120, 720)
 
 class LetterState(StrEnum):
     QUEUED = "queued"
+    HELD = "held"
     SENT = "sent"
     FAILED = "failed"
+    BOUNCED = "bounced"
 
 
 class Letter(Model):
@@ -55,6 +57,9 @@ class Letter(Model):
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str] = mapped_column(Text, default="")
+    hold_reason: Mapped[str] = mapped_column(Text, default="")
+    resent_of_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"))
+    bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 def address(path: str) -> str:

@@ -30,6 +30,7 @@ class Round(Versioned, Model):
     visits_until: Mapped[date]
     closes_on: Mapped[date]
     rules_data: Mapped[dict[str, int]] = mapped_column("rules", Json, default=dict)
+    visit_lengths: Mapped[list[dict[str, int]]] = mapped_column(Json, default=list)
     state: Mapped[RoundState] = mapped_column(enum_of(RoundState), default=RoundState.DRAFT)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -66,16 +66,23 @@ class Trajectory(Versioned, Model):
 
 
 class OfferedReviewer(Model):
-    """Somebody of the organisation whom it offers to review others; the first is the lead reviewer by default."""
+    """Somebody of the organisation whom it offers to review others; the first is the lead reviewer by default.
+
+    `most_reviews` is how many reviews this person wants at most in this round.
+    """
 
     __tablename__ = "offered_reviewer"
-    __table_args__ = (UniqueConstraint("trajectory_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("trajectory_id", "person_id"),
+        CheckConstraint("most_reviews BETWEEN 1 AND 20", name="load_possible"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     trajectory_id: Mapped[int] = mapped_column(ForeignKey("trajectory.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     experienced: Mapped[bool] = mapped_column(default=False)
     lead: Mapped[bool] = mapped_column(default=False)
+    most_reviews: Mapped[int] = mapped_column(default=2)
 
     trajectory: Mapped[Trajectory] = relationship(back_populates="reviewers", lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")

@@ -1,4 +1,4 @@
-"""The states of a visit and of a plan for the visits of an exchange, and the answers to a half-day."""
+"""The states of a visit, of a plan for the visits of an exchange and of an objection; the answers that people give."""
 
 from enum import StrEnum
 
@@ -55,3 +55,44 @@ class Can(StrEnum):
     YES = "yes"
     IF_NEED_BE = "if_need_be"
     NO = "no"
+
+
+class Part(StrEnum):
+    """Who goes along without judging; a substitute does so until somebody of the team cannot come."""
+
+    TRAINEE = "trainee"
+    OBSERVER = "observer"
+    SUBSTITUTE = "substitute"
+
+
+class ObjectionState(StrEnum):
+    RAISED = "raised"
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+TEAM_OBJECTION = Lifecycle(
+    "team_objection",
+    ObjectionState,
+    Move("uphold", {ObjectionState.RAISED}, ObjectionState.UPHELD),
+    Move("reject", {ObjectionState.RAISED}, ObjectionState.REJECTED),
+    Move("withdraw", {ObjectionState.RAISED}, ObjectionState.WITHDRAWN),
+)
+
+
+class Coming(StrEnum):
+    """What somebody answered to an invitation."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+
+
+class Region(StrEnum):
+    """The three regions of Dutch school holidays."""
+
+    NORTH = "north"
+    MIDDLE = "middle"
+    SOUTH = "south"

@@ -1,0 +1,1 @@
+"""The log of letters: what was written to whom, how it stands, and what came back."""

@@ -1,0 +1,39 @@
+"""Questions about visits: which are visible, who takes part, what people answered, and on whom they wait."""
+
+from peerreview.visits.queries.calendars import feed_of, reader_of, visits_in_calendar
+from peerreview.visits.queries.lists import teams_of, visit_page, waited_for
+from peerreview.visits.queries.people import coordinators_of, people_on
+from peerreview.visits.queries.poll import pending_plan, poll_for, poll_of, slot_of
+from peerreview.visits.queries.visits import (
+    exchange_of,
+    members_of,
+    past_visits,
+    visit_at,
+    visit_for,
+    visit_with_names,
+    visits_of,
+    with_names,
+)
+
+__all__ = [
+    "coordinators_of",
+    "exchange_of",
+    "feed_of",
+    "members_of",
+    "past_visits",
+    "pending_plan",
+    "people_on",
+    "poll_for",
+    "poll_of",
+    "reader_of",
+    "slot_of",
+    "teams_of",
+    "visit_at",
+    "visit_for",
+    "visit_page",
+    "visit_with_names",
+    "visits_in_calendar",
+    "visits_of",
+    "waited_for",
+    "with_names",
+]
