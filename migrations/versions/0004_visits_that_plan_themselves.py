@@ -171,6 +171,7 @@ def upgrade() -> None:
     sa.Column('room', sa.String(length=200), nullable=False),
     sa.Column('interlocutors', JSON, nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('starts_at < ends_at', name=op.f('ck_programme_item_times_in_order')),
     sa.ForeignKeyConstraint(['site_id'], ['programme_site.id'], name=op.f('fk_programme_item_site_id_programme_site')),

@@ -41,7 +41,10 @@ class ProgrammeSite(Model):
 
 
 class ProgrammeItem(Versioned, Model):
-    """One item: when and where, who of the team, with which functions (never names), about which norms."""
+    """One item: when and where, who of the team, with which functions (never names), about which norms.
+
+    `removed_at` is when it was taken out; it can be put back.
+    """
 
     __tablename__ = "programme_item"
     __table_args__ = (CheckConstraint("starts_at < ends_at", name="times_in_order"),)
@@ -56,6 +59,7 @@ class ProgrammeItem(Versioned, Model):
     room: Mapped[str] = mapped_column(String(200), default="")
     interlocutors: Mapped[list[str]] = mapped_column(Json, default=list)
     note: Mapped[str] = mapped_column(Text, default="")
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     visit: Mapped[Visit] = relationship(lazy="raise")
     site: Mapped[ProgrammeSite | None] = relationship(lazy="raise")
