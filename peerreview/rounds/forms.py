@@ -5,11 +5,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
+from wtforms.validators import Length as TextLength
 
 from peerreview.core.forms import Form
 from peerreview.rounds import words
 from peerreview.rounds.dates import NAMES, Dates
+from peerreview.rounds.lengths import ABOVE, LONGEST, MOST_ROWS, Length
 from peerreview.rounds.rules import BOUNDS, Rules
 
 
@@ -22,7 +24,7 @@ class RoundForm(Form):
         description=_l("For example: Spring 2027."),
         validators=[
             DataRequired(_l("Give the round a name.")),
-            Length(max=100, message=_l("Use at most 100 characters.")),
+            TextLength(max=100, message=_l("Use at most 100 characters.")),
         ],
     )
     framework_version_id = SelectField(
@@ -34,7 +36,7 @@ class RoundForm(Form):
     reason = TextAreaField(
         _l("Why do you change this?"),
         description=_l("The round has begun. Others read this in the audit trail."),
-        validators=[Length(max=1000, message=_l("Use at most 1,000 characters."))],
+        validators=[TextLength(max=1000, message=_l("Use at most 1,000 characters."))],
     )
 
     def dates(self) -> Dates:
@@ -77,6 +79,45 @@ class ReopenForm(Form):
         _l("Why do you open it again?"),
         validators=[
             DataRequired(_l("Say why you change a round that has begun.")),
-            Length(max=1000, message=_l("Use at most 1,000 characters.")),
+            TextLength(max=1000, message=_l("Use at most 1,000 characters.")),
         ],
     )
+
+
+class LengthsForm(Form):
+    """The table of lengths: `MOST_ROWS` rows, the last for every larger organisation; a row without a size is none."""
+
+    rows = range(MOST_ROWS)
+
+    def table(self) -> list[Length]:
+        sizes = [self[f"up_to_{n}"].data for n in self.rows[:-1]] + [ABOVE]
+        filled = [n for n, size in enumerate(sizes) if size is not None]
+        return [Length(sizes[n], self[f"whole_{n}"].data or 0, self[f"parts_{n}"].data or 0) for n in filled]
+
+    @staticmethod
+    def filled(table: "tuple[Length, ...]") -> dict[str, int]:
+        """What the fields hold for this table."""
+        found = {}
+        for n, row in [*enumerate(table[:-1]), (MOST_ROWS - 1, table[-1])]:
+            found |= {f"up_to_{n}": row.up_to, f"whole_{n}": row.whole, f"parts_{n}": row.parts}
+        return found
+
+
+def _add_length_fields() -> None:
+    wrong_size = _l("Fill in a whole number from %(least)s to %(most)s.", least=1, most=9999)
+    for n in LengthsForm.rows:
+        if n < MOST_ROWS - 1:
+            setattr(
+                LengthsForm,
+                f"up_to_{n}",
+                IntegerField(_l("Up to so many fte"), validators=[Optional(), NumberRange(1, 9999, wrong_size)]),
+            )
+        for name, label in (("whole", _l("The whole organisation")), ("parts", _l("Parts of it"))):
+            setattr(
+                LengthsForm,
+                f"{name}_{n}",
+                SelectField(label, coerce=int, choices=[(k, words.half_days(k)) for k in range(1, LONGEST + 1)]),
+            )
+
+
+_add_length_fields()

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerreview.core.db import Json, Model, UtcDateTime, Versioned, enum_of
 from peerreview.frameworks.models import FrameworkVersion
+from peerreview.rounds.lengths import Length, read_lengths
 from peerreview.rounds.lifecycle import RoundState
 from peerreview.rounds.rules import Rules
 
@@ -39,3 +40,8 @@ class Round(Versioned, Model):
     @property
     def rules(self) -> Rules:
         return Rules.read(self.rules_data)
+
+    @property
+    def lengths(self) -> tuple[Length, ...]:
+        """How long its visits are, by size of the host."""
+        return read_lengths(self.visit_lengths)

@@ -12,7 +12,7 @@ from peerreview.core.errors import Invalid, StaleVersion
 from peerreview.core.pages import done, page
 from peerreview.frameworks.queries import published_versions
 from peerreview.rounds import policy, queries, services, words
-from peerreview.rounds.forms import OpenForm, ReopenForm, RoundForm
+from peerreview.rounds.forms import LengthsForm, OpenForm, ReopenForm, RoundForm
 from peerreview.rounds.models import Round
 
 bp = Blueprint("rounds", __name__)
@@ -108,6 +108,21 @@ def edit_round(round_: Round) -> Any:
             form.blame([], _("A colleague changed this round just before you. Compare, and save again to keep yours."))
             form.version.data = str(round_.version)
     return _show_form(form, round_, status)
+
+
+@bp.route("/rounds/<int:round_id>/visit-lengths", methods=["GET", "POST"])
+@requires(policy.may_run, queries.round_for)
+def set_visit_lengths(round_: Round) -> Any:
+    form, status = LengthsForm(data=LengthsForm.filled(round_.lengths)), 200
+    if form.validate_on_submit():
+        try:
+            services.set_visit_lengths(round_, table=form.table(), by=the_actor())
+            return done(url_for("rounds.show_round", round_id=round_.id, _anchor="lengths"))
+        except Invalid as wrong:
+            form.form_errors.extend(wrong.problems)
+    if form.is_submitted():
+        status = 422
+    return page("rounds/lengths.html", form=form, round_=round_, form_errors=status == 422, status=status)
 
 
 @bp.post("/rounds/<int:round_id>/opening")

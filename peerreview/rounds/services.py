@@ -4,6 +4,7 @@ Facts announced, with the round and `by=`: "round.opened", "round.signup_closed"
 "round.started", "round.closed".
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,8 +17,9 @@ from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotNow, StaleVersion
 from peerreview.frameworks.lifecycle import VersionState
 from peerreview.frameworks.models import FrameworkVersion
-from peerreview.rounds import mail
+from peerreview.rounds import lengths, mail
 from peerreview.rounds.dates import Dates, moved, moved_back, out_of_order
+from peerreview.rounds.lengths import Length
 from peerreview.rounds.lifecycle import ROUND, RoundState
 from peerreview.rounds.models import Round
 from peerreview.rounds.rules import Rules, changed, out_of_bounds
@@ -82,6 +84,27 @@ def edit_round(
         for day, value in dates.by_name().items():
             setattr(round_, day, value)
         audit.record("round.edit", round_, by=by, reason=reason, before=_plain(before), after=_plain(after))
+
+
+def set_visit_lengths(round_: Round, *, table: Sequence[Length], by: Actor) -> None:
+    """Set how long visits are; for visits that are made from now on. Raises Invalid with what is wrong."""
+    sentences = {
+        "no_last": _("Say how long a visit is to every organisation that is larger."),
+        "not_rising": _("Each size is larger than the one above it."),
+        "too_many": _("There are more rows than the table has room for."),
+        "impossible": _("A visit takes 1 to 6 half-days."),
+        "shrinking": _("A larger organisation does not get a shorter visit."),
+        "parts_longer": _("A visit to parts of an organisation is not longer than one to all of it."),
+    }
+    if round_.state == RoundState.CLOSED:
+        raise NotNow(_("This round is closed, so it can no longer be changed."))
+    if faults := lengths.faults_of(table):
+        raise Invalid(_("The lengths cannot be kept like this."), [sentences[fault] for fault in faults])
+    with unit_of_work():
+        before, round_.visit_lengths = round_.visit_lengths, lengths.stored_lengths(table)
+        audit.record(
+            "round.set_visit_lengths", round_, by=by, before={"rows": before}, after={"rows": round_.visit_lengths}
+        )
 
 
 def _check_later(round_: Round, dates: Dates, framework_version_id: int, reason: str) -> None:

@@ -1,5 +1,6 @@
 """What the rules, days and states of a round are called, and what each rule means, in the reader's language."""
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from peerreview.rounds.lifecycle import RoundState
@@ -177,3 +178,17 @@ STATES = {
     RoundState.RUNNING: _l("Under way"),
     RoundState.CLOSED: _l("Closed"),
 }
+
+_HALF_DAYS = (
+    _l("half a day"),
+    _l("a day"),
+    _l("a day and a half"),
+    _l("two days"),
+    _l("two and a half days"),
+    _l("three days"),
+)
+
+
+def half_days(count: int) -> LazyString:
+    """So many half-days, one to six, as people say it."""
+    return _HALF_DAYS[count - 1]

@@ -36,9 +36,14 @@ class PollVisit:
     team: tuple[int, ...]
     lead_id: int | None
     coordinators: tuple[int, ...]
-    whole_day: bool
+    half_days: int
     self_evaluation_ready: bool
     slot: Slot | None = None
+
+    @property
+    def whole_day(self) -> bool:
+        """Whether it takes a day at least."""
+        return self.half_days > 1
 
     @property
     def people(self) -> tuple[int, ...]:

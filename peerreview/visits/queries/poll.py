@@ -14,7 +14,7 @@ from peerreview.visits import policy
 from peerreview.visits.hours import slot_at
 from peerreview.visits.lifecycle import PlanState, VisitState
 from peerreview.visits.models import Availability, PollAnswer, PollDay, Visit, VisitPlan
-from peerreview.visits.planning import SMALL_HOST_FTE, Slot, slots_read
+from peerreview.visits.planning import Slot, slots_read
 from peerreview.visits.poll import Poll, PollVisit, Proposal, Somebody
 from peerreview.visits.queries.people import coordinators_of
 from peerreview.visits.queries.visits import visits_of
@@ -77,7 +77,7 @@ def _poll_visit(visit: Visit, coordinators: Sequence[Person]) -> PollVisit:
         team=tuple(member.person_id for member in visit.team),
         lead_id=next((member.person_id for member in visit.team if member.lead), None),
         coordinators=tuple(person.id for person in coordinators),
-        whole_day=not 0 < host.fte < SMALL_HOST_FTE,  # 0: not filled in
+        half_days=visit.half_days,
         self_evaluation_ready=(host.held_from or host.state) not in BEFORE_SUBMITTING,
         slot=slot_of(visit),
     )

@@ -18,11 +18,14 @@ from peerreview.impartiality import services as impartiality
 from peerreview.impartiality.queries import Standing, of_persons
 from peerreview.matching.lifecycle import EXCHANGE
 from peerreview.matching.models import Exchange, ExchangeMember
+from peerreview.rounds.lengths import half_days_for
+from peerreview.trajectories.lifecycle import ScopeKind
 from peerreview.trajectories.models import OfferedReviewer, Trajectory
 from peerreview.visits import mail, queries
 from peerreview.visits.lifecycle import COMING, VISIT, VISIT_PLAN
 from peerreview.visits.models import PollDay, TeamMember, Visit
 from peerreview.visits.planning import offered_days
+from peerreview.visits.services.invitations import uninvite_everybody
 
 Barred = dict[tuple[int, int], list[Standing]]  # by person and host: what keeps them out of the team
 
@@ -110,6 +113,7 @@ def _visit(
         reviewing=reviewing,
         state_since=clock.now(),
         poll_by=poll_by,
+        half_days=half_days_for(host.fte, parts=host.scope_kind == ScopeKind.PARTS, table=host.round.lengths),
         uid=f"{secrets.token_hex(16)}@visits.peerreview",
         sequence=0,
         team=[TeamMember(person=one.person, lead=one is lead) for one in offered],
@@ -145,5 +149,5 @@ def cancel_visits(exchange: Exchange, *, by: Actor) -> None:
             audit.change_state(visit, VISIT, "cancel", by=by, reason=exchange.reason)
             if invited:
                 visit.sequence += 1
-                mail.tell_cancelled(visit, reason=exchange.reason)
+                uninvite_everybody(visit, reason=exchange.reason)
             announce("visit.cancelled", visit, by=by)
