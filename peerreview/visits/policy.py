@@ -5,7 +5,9 @@ the days; the secretariat may do so too, with a reason.
 """
 
 from peerreview.core.access import SECRETARIAT, Actor
-from peerreview.visits.models import Visit
+from peerreview.rounds.models import Round
+from peerreview.trajectories.models import OfferedReviewer
+from peerreview.visits.models import SchoolHoliday, TeamObjection, Visit
 from peerreview.visits.poll import Poll
 
 OF_A_MEMBER = ("coordinator", "executive", "contributor", "reviewer")
@@ -72,3 +74,89 @@ def may_hold_visit(actor: Actor, visit: Visit) -> bool:
 def may_have_feed(actor: Actor) -> bool:
     """Have a private calendar address: whoever may be on a visit."""
     return actor.role in OF_A_MEMBER
+
+
+# --- The team ---------------------------------------------------------------------------------------------------------
+
+
+def may_know_team(actor: Actor, visit: Visit) -> bool:
+    """See who goes along or could step in: the two sides of the visit and the secretariat, not a third of a ring."""
+    sides = (visit.host.organisation_id, visit.reviewing.organisation_id)
+    return actor.role == SECRETARIAT or (actor.role in OF_A_MEMBER and actor.organisation_id in sides)
+
+
+def may_see_team(actor: Actor, visit: Visit) -> bool:
+    """See the team of a visit that the query showed to this actor."""
+    return True
+
+
+def may_choose_team(actor: Actor, visit: Visit) -> bool:
+    """Choose who goes: a coordinator of the reviewing organisation, or the secretariat. Never the host."""
+    own = actor.role == "coordinator" and actor.is_of(visit.reviewing.organisation_id)
+    return own or actor.role == SECRETARIAT
+
+
+def may_know_load(actor: Actor, visit: Visit) -> bool:
+    """Know what a reviewer does in a round, as far as the own organisation does. Never the host."""
+    return actor.role == SECRETARIAT or (actor.role in OF_A_MEMBER and actor.is_of(visit.reviewing.organisation_id))
+
+
+def may_limit_reviews(actor: Actor, offered: OfferedReviewer) -> bool:
+    """Say how many reviews somebody wants at most: they themselves, their coordinator, the secretariat."""
+    own = actor.is_of(offered.trajectory.organisation_id)
+    return actor.role == SECRETARIAT or (own and (actor.role == "coordinator" or actor.person_id == offered.person_id))
+
+
+def may_sign_independence(actor: Actor, visit: Visit) -> bool:
+    """Sign that nothing ties one to the host: somebody of the team, for the organisation that sends them."""
+    own = actor.role in OF_A_MEMBER and actor.is_of(visit.reviewing.organisation_id)
+    return own and actor.person_id in {member.person_id for member in visit.team}
+
+
+def may_object(actor: Actor, visit: Visit) -> bool:
+    """Object to somebody on the visit: a coordinator of the host."""
+    return actor.role == "coordinator" and actor.is_of(visit.host.organisation_id)
+
+
+def may_read_objections(actor: Actor, visit: Visit) -> bool:
+    """Know that there are objections, and why: who acts for the host, and the secretariat. Never the organisation that reviews."""
+    signers = actor.role in ("coordinator", "executive") and actor.is_of(visit.host.organisation_id)
+    return signers or actor.role == SECRETARIAT
+
+
+def may_withdraw_objection(actor: Actor, objection: TeamObjection) -> bool:
+    """Take an objection back that the query showed to this actor: a coordinator, who is then of the host."""
+    return actor.role == "coordinator"
+
+
+def may_decide_objection(actor: Actor, objection: TeamObjection) -> bool:
+    return actor.role == SECRETARIAT
+
+
+def may_list_objections(actor: Actor) -> bool:
+    return actor.role == SECRETARIAT
+
+
+def may_list_reviewers(actor: Actor) -> bool:
+    """See the load of every reviewer of a round."""
+    return actor.role == SECRETARIAT
+
+
+def may_keep_week(actor: Actor) -> bool:
+    """Keep on which half-days one never works: whoever may be on a visit."""
+    return actor.role in OF_A_MEMBER
+
+
+def may_keep_holidays(actor: Actor, holiday: SchoolHoliday | None = None) -> bool:
+    """Keep the list of school holidays."""
+    return actor.role == SECRETARIAT
+
+
+def may_plan_round(actor: Actor, round_: Round) -> bool:
+    """See which exchanges of a round have no days yet, and choose days for them."""
+    return actor.role == SECRETARIAT
+
+
+def may_set_length(actor: Actor, visit: Visit) -> bool:
+    """Change how long one visit is, with a reason."""
+    return actor.role == SECRETARIAT
