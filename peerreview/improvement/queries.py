@@ -1,20 +1,24 @@
 """What stands in a plan: each finding below `complies` beside its actions, and who signed it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import select
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
+from peerreview.accounts.lifecycle import Role
 from peerreview.core.access import Actor
 from peerreview.core.db import db
+from peerreview.core.deadlines import Due, Hand, deadlines
 from peerreview.frameworks.outline import NormView
 from peerreview.frameworks.queries import outline_of
 from peerreview.improvement import planning
 from peerreview.improvement.models import Action, Plan
 from peerreview.improvement.planning import Step
 from peerreview.improvement.policy import HAS_PLAN, may_read_plan
+from peerreview.organisations.models import Organisation
 from peerreview.reviews.lifecycle import BELOW, Rating, ReviewState
 from peerreview.reviews.models import Finding, Review
 from peerreview.reviews.queries import FindingRow
@@ -148,3 +152,44 @@ def uncovered_norms(trajectory: Trajectory, review: Review | None) -> tuple[Norm
     below = [finding.norm_id for finding in findings_below(review)]
     steps = [step_of(action) for action in actions_of(trajectory.id)]
     return tuple(norms[norm_id] for norm_id in planning.uncovered(below, steps))
+
+
+# --- What waits for whom ---------------------------------------------------------------------------------------------
+
+PLAN = "improvement.plan"
+
+
+@deadlines(PLAN, roles=(Role.COORDINATOR.value, Role.EXECUTIVE.value, Role.SECRETARIAT.value))
+def plans_waited_for() -> Iterator[Due]:
+    """Each plan that was not signed (anew): for the coordinator while a norm has no action, then for the executive.
+
+    The subject is the trajectory. One query.
+    """
+    acted = select(Action.norm_id).where(Action.trajectory_id == Trajectory.id).correlate(Trajectory)
+    bare = (
+        select(Finding.id)
+        .join(Review, Review.id == Finding.review_id)
+        .join(Visit, Visit.id == Review.visit_id)
+        .where(Visit.host_id == Trajectory.id, Review.state == ReviewState.FINAL)
+        .where(Finding.rating.in_(BELOW), Finding.norm_id.not_in(acted))
+        .correlate(Trajectory)
+        .exists()
+    )
+    asked_back = and_(Trajectory.state == TrajectoryState.PLANNED, Plan.id.is_not(None), Plan.signed_at.is_(None))
+    rows = db.session.execute(
+        select(
+            Trajectory.id, Trajectory.due_on, Trajectory.state_since, Trajectory.round_id, Organisation.id,
+            Organisation.name, bare,
+        )
+        .join(Organisation, Organisation.id == Trajectory.organisation_id)
+        .outerjoin(Plan, Plan.trajectory_id == Trajectory.id)
+        .where(or_(Trajectory.state == TrajectoryState.REPORTED, asked_back), Trajectory.due_on.is_not(None))
+        .order_by(Trajectory.id)
+    ).all()  # fmt: skip
+    for id, day, since, round_id, organisation_id, name, lacking in rows:
+        role = Role.COORDINATOR if lacking else Role.EXECUTIVE
+        title = _l("Write the improvement plan") if lacking else _l("Sign the improvement plan")
+        yield Due(
+            PLAN, id, title, day, (Hand(role.value, organisation_id),), f"/trajectories/{id}/plan", round_id,
+            organisation_id, name, id, since=since,
+        )  # fmt: skip

@@ -15,6 +15,7 @@ from peerreview.core import audit, clock
 from peerreview.core.access import Actor
 from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db, unit_of_work
+from peerreview.core.deadlines import mover
 from peerreview.core.errors import Invalid, NotAllowed, NotNow, StaleVersion
 from peerreview.core.events import on
 from peerreview.frameworks.queries import outline_of
@@ -25,7 +26,7 @@ from peerreview.reviews.models import Review
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Trajectory
 from peerreview.trajectories.queries import round_of
-from peerreview.trajectories.services import advance, move_deadline
+from peerreview.trajectories.services import advance, move_deadline, postpone
 from peerreview.visits.models import Visit
 
 QUIET = timedelta(minutes=10)
@@ -157,3 +158,6 @@ def set_day_of_plan(review: Review, *, by: Actor, **_details: object) -> None:
     if trajectory.state == TrajectoryState.REPORTED and trajectory.due_on is None:
         due = clock.add_working_days(clock.today(), round_of(trajectory).rules.plan_within)
         move_deadline(trajectory, due_on=due, by=by, tell=False)
+
+
+mover(queries.PLAN)(postpone)

@@ -14,6 +14,7 @@ from peerreview.accounts.lifecycle import Role
 from peerreview.core import audit, clock, events
 from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
+from peerreview.core.deadlines import mover
 from peerreview.core.errors import Invalid, NotAllowed, NotNow, StaleVersion
 from peerreview.core.events import on
 from peerreview.core.storage import checksum, storage
@@ -25,7 +26,7 @@ from peerreview.selfevaluations.models import Answer, Evidence, SelfEvaluation, 
 from peerreview.selfevaluations.progress import LONGEST_STORY, unfinished
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Trajectory
-from peerreview.trajectories.services import advance
+from peerreview.trajectories.services import advance, postpone
 
 QUIET = timedelta(minutes=10)
 MOST_FILES = 200
@@ -251,3 +252,6 @@ def reopen(evaluation: SelfEvaluation, *, reason: str, by: Actor) -> None:
         evaluation.submitted_at = evaluation.submitted_by_id = None
         mail.tell_reopened(evaluation, reason=reason)
         events.announce("self_evaluation.reopened", trajectory, by=by)
+
+
+mover(queries.WRITE)(postpone)

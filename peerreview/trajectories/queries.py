@@ -1,10 +1,11 @@
 """Which trajectories there are, for whom they are visible, and what is behind them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -12,6 +13,7 @@ from peerreview.core import clock
 from peerreview.core.access import Actor
 from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db
+from peerreview.core.deadlines import OFFICE, Due, Hand, deadlines
 from peerreview.core.paging import Page, paged
 from peerreview.organisations.lifecycle import OrganisationState
 from peerreview.organisations.models import Organisation, WorkField
@@ -293,3 +295,41 @@ def road_facts_of(trajectory: Trajectory) -> tuple[RoadFacts, Sequence[Partner]]
     if _tellers:
         return _tellers[-1](trajectory)
     return RoadFacts(trajectory.state, trajectory.held_from), ()
+
+
+# --- What waits for whom ---------------------------------------------------------------------------------------------
+
+SIGN_UP, CHANGE, ACCEPT, RESUME = (
+    "trajectories.sign_up",
+    "trajectories.change",
+    "trajectories.accept",
+    "trajectories.resume",
+)
+DUTIES = {S.DRAFT: SIGN_UP, S.RETURNED: CHANGE, S.SUBMITTED: ACCEPT, S.ON_HOLD: RESUME}
+
+
+@deadlines(SIGN_UP, CHANGE, ACCEPT, RESUME, roles=(*policy.SIGNERS, "secretariat"))
+def sign_ups_waited_for() -> Iterator[Due]:
+    """Each sign-up to finish, to change or to answer, and each pause that ends; by the trajectory's day. One query."""
+    rows = db.session.execute(
+        select(
+            Trajectory.id, Trajectory.state, Trajectory.due_on, Trajectory.state_since, Trajectory.round_id,
+            Organisation.id, Organisation.name,
+        )
+        .join(Organisation, Organisation.id == Trajectory.organisation_id)
+        .where(Trajectory.state.in_(DUTIES), Trajectory.due_on.is_not(None))
+        .order_by(Trajectory.id)
+    ).all()  # fmt: skip
+    for id, state, day, since, round_id, organisation_id, name in rows:
+        kind, link = DUTIES[state], f"/trajectories/{id}"
+        if kind in (ACCEPT, RESUME):
+            title = (
+                _l("Read the sign-up of %(name)s", name=name)
+                if kind == ACCEPT
+                else _l("The pause of %(name)s ends", name=name)
+            )
+            yield Due(kind, id, title, day, OFFICE, link, round_id, trajectory_id=id, since=since)
+        else:
+            title = _l("Finish the sign-up") if kind == SIGN_UP else _l("Change the sign-up that came back")
+            hands = tuple(Hand(role, organisation_id) for role in policy.SIGNERS)
+            yield Due(kind, id, title, day, hands, link, round_id, organisation_id, name, id, since=since)

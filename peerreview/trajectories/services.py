@@ -16,6 +16,7 @@ from peerreview.accounts.queries import people_with
 from peerreview.core import audit, clock, events
 from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
+from peerreview.core.deadlines import mover
 from peerreview.core.errors import Invalid, NotAllowed, NotNow, StaleVersion
 from peerreview.organisations.models import (
     Organisation,
@@ -387,3 +388,12 @@ def move_deadline(
         )  # fmt: skip
         if tell:
             mail.tell(trajectory, "deadline_moved", reason=reason)
+
+
+def postpone(trajectory_id: int, due_on: date, *, by: Actor, reason: str) -> None:
+    """Give what is due now another day without a letter: who postpones writes to whoever must act."""
+    move_deadline(db.session.get_one(Trajectory, trajectory_id), due_on=due_on, by=by, reason=reason, tell=False)
+
+
+for _kind in (queries.CHANGE, queries.ACCEPT):
+    mover(_kind)(postpone)

@@ -4,6 +4,7 @@ Facts announced: "dossier.forwarded" (Dossier), "decision.made" (Decision: grant
 the trajectory is `decided`, or `refused`), "decision.deferred" (Decision: the dossier waits for another meeting).
 """
 
+from peerreview.commission.services import postponing  # noqa: F401 - registers its movers
 from peerreview.commission.services.deciding import Condition, record_decision, send_letters
 from peerreview.commission.services.forwarding import ask_back, complete_trajectory, forward
 from peerreview.commission.services.meetings import (

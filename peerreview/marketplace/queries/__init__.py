@@ -1,5 +1,6 @@
 """Questions of the marketplace: who takes part, who fits whom (`candidates`), offers, wishes and proposals."""
 
+from peerreview.marketplace.queries import duties  # noqa: F401 - registers what waits for an answer
 from peerreview.marketplace.queries.browse import market_for, viewer_of
 from peerreview.marketplace.queries.candidates import remembers_meetings, rows_of
 from peerreview.marketplace.queries.offers import (

@@ -7,6 +7,7 @@ before any answer). Heard: "trajectory.withdrawn", "trajectory.resumed",
 "worker.turn" and "day.began".
 """
 
+from peerreview.matching.services import postponing  # noqa: F401 - registers its movers
 from peerreview.matching.services.adjustments import adjust, kept_and_ended
 from peerreview.matching.services.answers import accept, dissolve, leave, object_to, remind_unanswered, take_back
 from peerreview.matching.services.moves import move, rehearse_again, rules_against

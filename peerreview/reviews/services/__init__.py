@@ -5,6 +5,7 @@ review of it), "review.fact_checked", "review.final" and "review.stopped" (the r
 "visit.held" and "exchange.dissolved".
 """
 
+from peerreview.reviews.services import postponing  # noqa: F401 - registers its movers
 from peerreview.reviews.services.factcheck import (
     accept_answer,
     answer_finding,

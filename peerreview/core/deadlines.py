@@ -1,0 +1,130 @@
+"""Duties with a day: each feature says what is open now, one later feature reminds, escalates and postpones.
+
+`@deadlines("visits.poll", ...)` registers a function that answers every open duty of these kinds as `Due`, in one or
+two queries. It is computed from the states, so a duty is silent as soon as it is done. `@mover("visits.poll")` registers
+how such a day is given another one: a service of the feature that keeps it.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from peerreview.core import clock
+from peerreview.core.access import SECRETARIAT, Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who can act: everybody who holds this role in this organisation (None: in the association), or one of them."""
+
+    role: str
+    organisation_id: int | None = None
+    person_id: int | None = None
+
+
+OFFICE = (Hand(SECRETARIAT),)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One open duty: what it is about, by when, and whose hands can do it now.
+
+    `title` is a sentence for who must act, `link` the page where they do (a path); both are read in the language now
+    spoken, so the title is lazy. `organisation_id` and `holder` are those that everybody waits for (None, "": the
+    secretariat). `trajectory_id` is whose road stands still meanwhile. `but` did their part already. `since` is when it
+    began.
+    """
+
+    kind: str
+    subject_id: int
+    title: Any
+    due_on: date
+    hands: tuple[Hand, ...]
+    link: str
+    round_id: int | None = None
+    organisation_id: int | None = None
+    holder: str = ""
+    trajectory_id: int | None = None
+    but: frozenset[int] = field(default_factory=frozenset)
+    since: datetime | None = None
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.kind, self.subject_id
+
+    @property
+    def office(self) -> bool:
+        """Whether it is the secretariat that must act."""
+        return any(hand.role == SECRETARIAT for hand in self.hands)
+
+    def is_late(self, today: date) -> bool:
+        return self.due_on < today
+
+    def waits_for(self, role: str, organisation_id: int | None, person_id: int | None) -> bool:
+        """Whether this person, in this role, can do it now."""
+        return person_id not in self.but and any(
+            hand.role == role and hand.organisation_id == organisation_id and hand.person_id in (None, person_id)
+            for hand in self.hands
+        )
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether this actor can do it now, in the role in which they act."""
+        return self.waits_for(actor.role, actor.organisation_id, actor.person_id)
+
+
+Provider = Callable[[], Iterable[Due]]
+Mover = Callable[..., None]
+_providers: dict[Provider, tuple[tuple[str, ...], frozenset[str]]] = {}
+_movers: dict[str, Mover] = {}
+
+
+def deadlines(*kinds: str, roles: Collection[str]) -> Callable[[Provider], Provider]:
+    """Register what answers all open duties of these kinds; `roles` are those that may have to act on one."""
+
+    def register(provider: Provider) -> Provider:
+        _providers[provider] = kinds, frozenset(roles)
+        return provider
+
+    return register
+
+
+def mover(kind: str) -> Callable[[Mover], Mover]:
+    """Register how a duty of this kind gets another day: `move(subject_id, due_on, *, by, reason)`, inside an act."""
+
+    def register(move: Mover) -> Mover:
+        _movers[kind] = move
+        return move
+
+    return register
+
+
+def kinds() -> tuple[str, ...]:
+    """Every kind of duty there is."""
+    return tuple(kind for named, _roles in _providers.values() for kind in named)
+
+
+def may_move(kind: str) -> bool:
+    """Whether a duty of this kind can be postponed."""
+    return kind in _movers
+
+
+def mover_of(kind: str) -> Mover:
+    """How a duty of this kind gets another day."""
+    return _movers[kind]
+
+
+def open_duties(*, role: str = "", kind: str = "") -> list[Due]:
+    """Every open duty; only those on which this role may have to act, or of this kind. What is due first on top."""
+    return sorted(_open(role, kind), key=lambda due: (due.due_on, due.holder, due.kind, due.subject_id))
+
+
+def _open(role: str, kind: str) -> Iterator[Due]:
+    for provider, (named, roles) in _providers.items():
+        if (not role or role in roles) and (not kind or kind in named):
+            yield from (due for due in provider() if not kind or due.kind == kind)
+
+
+def working_days_left(due: Due, today: date) -> int:
+    """How many working days are left until its day; negative when it is late."""
+    return clock.working_days_between(today, due.due_on)
