@@ -6,16 +6,22 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp
 
-from peerreview.core.forms import Form
-from peerreview.visits.lifecycle import Can, Half
+from peerreview.core.forms import Form, MultiCheckboxField
+from peerreview.rounds.words import half_days
+from peerreview.visits.lifecycle import Can, Half, Region
 from peerreview.visits.planning import Slot
 from peerreview.visits.poll import Poll, PollVisit
+from peerreview.visits.words import REGIONS
 
 PARTS = {"both": (Half.MORNING, Half.AFTERNOON), "morning": (Half.MORNING,), "afternoon": (Half.AFTERNOON,)}
-OTHER = "other"
-LENGTHS = [("", _l("Whole day")), (Half.MORNING.value, _l("Morning")), (Half.AFTERNOON.value, _l("Afternoon"))]
+OTHER, OPEN = "other", "open"
+HALF_OF_WEEK = r"^[0-4]-(morning|afternoon)$"
+LENGTHS = [
+    ("", _l("Whole day")), (Half.MORNING.value, _l("Morning")), (Half.AFTERNOON.value, _l("Afternoon")),
+    ("3", _l("A day and a half")), ("4", _l("Two days")), ("5", _l("Two and a half days")), ("6", _l("Three days")),
+]  # fmt: skip
 NO_DAY = _l("Fill in a day, for example 13-04-2027.")
 TOO_LONG = _l("Use at most 1,000 characters.")
 
@@ -68,9 +74,7 @@ def plan_form(poll: Poll, plans: Sequence[Mapping[int, Slot]], *, own_days: bool
     fields: dict[str, Any] = {}
     for visit in poll.open_visits if own_days else ():
         fields[f"day_{visit.id}"] = DateField(_l("Day"), validators=[Optional()])
-        fields[f"length_{visit.id}"] = SelectField(
-            _l("Length"), choices=LENGTHS, default="" if visit.whole_day else Half.MORNING.value
-        )
+        fields[f"length_{visit.id}"] = SelectField(_l("Length"), choices=LENGTHS, default=length_for(visit.half_days))
     form: PlanForm = type("ChosenPlanForm", (PlanForm,), fields)()
     for name in fields:
         form[name].flags.optional = False  # needed as soon as "other days" is chosen
@@ -84,8 +88,9 @@ def day_fields(form: PlanForm, visit: PollVisit) -> tuple[Any, Any]:
 
 
 def written(slots: Mapping[int, Slot]) -> str:
-    """Slots as the value of a choice: '12=2027-04-13;13=2027-04-15/morning'."""
-    return ";".join(f"{id}={slot.day}{'/' + slot.half if slot.half else ''}" for id, slot in slots.items())
+    """Slots as the value of a choice: '12=2027-04-13;13=2027-04-15/morning;14=2027-04-20/3' (three half-days)."""
+    lengths = {id: length_of(slot) for id, slot in slots.items()}
+    return ";".join(f"{id}={slot.day}{'/' + lengths[id] if lengths[id] else ''}" for id, slot in slots.items())
 
 
 def read_slots(text: str) -> dict[int, Slot] | None:
@@ -98,8 +103,20 @@ def read_slots(text: str) -> dict[int, Slot] | None:
 
 
 def slot_of(day: date, length: str | None) -> Slot:
-    """The slot of a day and a length: '' for the whole day, else a half."""
-    return Slot(day, Half(length) if length else None)
+    """The slot of a day and a length: '' for the whole day, a half, or from 3 on the number of half-days."""
+    if length in list(Half):
+        return Slot(day, Half(length))
+    return Slot.of(day, int(length)) if length else Slot(day)
+
+
+def length_of(slot: Slot) -> str:
+    """The length of a slot as `slot_of` reads it."""
+    return slot.half.value if slot.half else str(slot.half_days) if slot.more else ""
+
+
+def length_for(half_days: int) -> str:
+    """The length that a visit of so many half-days has at first; half a day is then a morning."""
+    return length_of(Slot.of(date.min, half_days))
 
 
 class MoveForm(Form):
@@ -125,3 +142,76 @@ class MoveForm(Form):
     @property
     def slot(self) -> Slot:
         return slot_of(self.day.data, self.length.data)
+
+
+class QuickForm(Form):
+    """One answer for many days at once: every day that is still open, or a week (its Monday)."""
+
+    which = StringField(validators=[DataRequired()])
+    can = StringField(validators=[DataRequired(), AnyOf(list(Can))])
+
+    @property
+    def monday(self) -> date | None:
+        """The week that is meant; None for every day that is still open. ValueError for anything else."""
+        return None if self.which.data == OPEN else date.fromisoformat(self.which.data or "")
+
+
+class OffForm(Form):
+    """One button of the working week: 'on' or 'off' for '0-morning', with 0 for Monday."""
+
+    on = StringField(validators=[Optional(), Regexp(HALF_OF_WEEK)])
+    off = StringField(validators=[Optional(), Regexp(HALF_OF_WEEK)])
+
+    def choice(self) -> tuple[int, Half, bool] | None:
+        """The weekday, the half, and whether it is off; None when nothing was pressed."""
+        pressed = self.off.data or self.on.data
+        if not pressed:
+            return None
+        weekday, half = pressed.split("-")
+        return int(weekday), Half(half), bool(self.off.data)
+
+
+class HolidayForm(Form):
+    region = SelectField(_l("Region"), choices=[(one.value, REGIONS[one]) for one in Region])
+    name = StringField(
+        _l("Which holiday?"),
+        validators=[
+            DataRequired(_l("Say which holiday it is.")),
+            Length(max=100, message=_l("Use at most 100 characters.")),
+        ],
+    )
+    first_on = DateField(_l("First day"), validators=[InputRequired(NO_DAY)])
+    last_on = DateField(_l("Last day"), validators=[InputRequired(NO_DAY)])
+
+
+class LengthForm(Form):
+    """How long one visit is, and why it is not what the table says."""
+
+    half_days = SelectField(_l("How long is the visit?"), coerce=int, choices=[(n, half_days(n)) for n in range(1, 7)])
+    reason = TextAreaField(
+        _l("Why?"),
+        description=_l("It stands in the audit trail."),
+        validators=[DataRequired(_l("Say why.")), Length(max=1000, message=TOO_LONG)],
+    )
+
+
+class RoundDaysForm(Form):
+    """Exchanges of a round with the days chosen for them: to be proposed, or fixed with a reason."""
+
+    chosen = MultiCheckboxField(_l("Which exchanges?"), validate_choice=False)
+    reason = TextAreaField(
+        _l("Why does the secretariat choose the days?"),
+        description=_l("Only needed when you fix the days. It stands in the audit trail."),
+        validators=[Length(max=1000, message=TOO_LONG)],
+    )
+
+    def slots(self) -> list[tuple[int, dict[int, Slot]]] | None:
+        """Each chosen exchange with its slots; None for what is not one."""
+        found = []
+        for text in self.chosen.data or ():
+            exchange_id, _colon, rest = text.partition(":")
+            slots = read_slots(rest)
+            if not exchange_id.isdecimal() or slots is None:
+                return None
+            found.append((int(exchange_id), slots))
+        return found

@@ -1,28 +1,35 @@
-"""At what time a visit starts and ends, and back from those moments to the day or half-day."""
+"""At what time a visit starts and ends, and back from those moments to its half-days."""
 
 from datetime import datetime, time
 
 from peerreview.core import clock
 from peerreview.visits.lifecycle import Half
-from peerreview.visits.planning import Slot
+from peerreview.visits.planning import MOST_HALF_DAYS, Slot
 
-WHOLE_DAY = (time(9, 30), time(16, 30))
-HALF_DAY = {Half.MORNING: (time(9, 30), time(12, 30)), Half.AFTERNOON: (time(13, 30), time(16, 30))}
+STARTS = {Half.MORNING: time(9, 30), Half.AFTERNOON: time(13, 30)}
+ENDS = {Half.MORNING: time(12, 30), Half.AFTERNOON: time(16, 30)}
 NOON = time(13)
 
 
 def hours_of(slot: Slot) -> tuple[datetime, datetime]:
-    """The moments at which a visit in this slot starts and ends, on an Amsterdam clock (summer time or not)."""
-    start, end = HALF_DAY[slot.half] if slot.half else WHOLE_DAY
+    """The moments at which a visit in this slot starts and ends, on an Amsterdam clock (summer time or not).
+
+    A visit of more days starts on the first in the morning, and ends on the last, after its last half-day.
+    """
+    (first, start), (last, end) = slot.covers[0], slot.covers[-1]
     return (
-        datetime.combine(slot.day, start, clock.AMSTERDAM),
-        datetime.combine(slot.day, end, clock.AMSTERDAM),
+        datetime.combine(first, STARTS[start], clock.AMSTERDAM),
+        datetime.combine(last, ENDS[end], clock.AMSTERDAM),
     )
 
 
 def slot_at(starts_at: datetime, ends_at: datetime) -> Slot:
     """The slot that a visit between these moments takes."""
     start, end = clock.local(starts_at), clock.local(ends_at)
-    if end.time() <= NOON:
+    until_noon = end.time() <= NOON
+    if start.date() == end.date() and until_noon:
         return Slot(start.date(), Half.MORNING)
-    return Slot(start.date(), Half.AFTERNOON if start.time() >= NOON else None)
+    if start.date() == end.date() and start.time() >= NOON:
+        return Slot(start.date(), Half.AFTERNOON)
+    days = 1 + max(0, clock.working_days_between(start.date(), end.date()))
+    return Slot.of(start.date(), min(2 * days - until_noon, MOST_HALF_DAYS))

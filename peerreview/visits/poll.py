@@ -11,7 +11,7 @@ from functools import cached_property
 from peerreview.rounds.rules import Rules
 from peerreview.visits import planning
 from peerreview.visits.lifecycle import DATED, Can, Half, VisitState
-from peerreview.visits.planning import Answers, Leg, Plan, Slot
+from peerreview.visits.planning import NOTHING_KNOWN, Answers, Circumstances, Leg, Plan, Slot, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class PollVisit:
     half_days: int
     self_evaluation_ready: bool
     slot: Slot | None = None
+    travel_minutes: int = 0
 
     @property
     def whole_day(self) -> bool:
@@ -58,8 +59,9 @@ class PollVisit:
             self.lead_id,
             self.host_id,
             self.reviewing_id,
-            self.whole_day,
+            self.half_days,
             self.self_evaluation_ready,
+            self.travel_minutes,
         )
 
 
@@ -123,6 +125,7 @@ class Poll:
     done: frozenset[int]
     days: tuple[date, ...]
     plan: Proposal | None
+    circumstances: Circumstances = NOTHING_KNOWN
 
     @cached_property
     def organisations(self) -> dict[int, str]:
@@ -175,7 +178,20 @@ class Poll:
             rules=self.rules,
             today=today,
             fixed=self.fixed,
+            circumstances=self.circumstances,
             count=count,
+        )
+
+    def wanted(self, today: date) -> Wanted:
+        """This exchange as a part of a round that is planned at once."""
+        return Wanted(
+            self.exchange_id,
+            tuple(visit.leg for visit in self.open_visits),
+            self.days_ahead(today),
+            self.answers,
+            self.rules,
+            tuple(self.fixed),
+            self.circumstances,
         )
 
     def faults_of(self, slots: Mapping[int, Slot], today: date, window: tuple[date, date] | None = None) -> list[str]:
@@ -184,12 +200,19 @@ class Poll:
             return ["incomplete"]
         chosen = [(visit.leg, slots[visit.id]) for visit in self.open_visits]
         gap = self.rules.gap_calendar_days_between_visits
-        return planning.faults_of(chosen, fixed=self.fixed, window=window or self.window, today=today, gap=gap)
+        return planning.faults_of(
+            chosen,
+            fixed=self.fixed,
+            window=window or self.window,
+            today=today,
+            gap=gap,
+            busy=self.circumstances.busy,
+        )
 
     def tally(self, day: date) -> Tally:
         """What everybody who is asked said about this day as a whole; about its better half if all visits take half."""
         slots = [Slot(day)]
-        if self.open_visits and not any(visit.whole_day for visit in self.open_visits):
+        if self.open_visits and all(visit.half_days == 1 for visit in self.open_visits):
             slots = list(self.open_visits[0].leg.slots([day]))
         sorted_ = [planning.sort_people(self.answers, self.participants, slot) for slot in slots]
         best = min(sorted_, key=lambda by: (len(by[Can.NO]), len(by[None]), len(by[Can.IF_NEED_BE])))

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 
+from babel.dates import get_day_names
 from babel.lists import format_list
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from peerreview.core import clock, i18n
-from peerreview.visits.lifecycle import Half, VisitState
+from peerreview.visits.lifecycle import Half, Region, VisitState
 from peerreview.visits.planning import Choice, Reason, Slot
 from peerreview.visits.poll import Poll, PollVisit, Tally
 
 MOST_NAMES = 2
+REGIONS = {Region.NORTH: _l("North"), Region.MIDDLE: _l("Middle"), Region.SOUTH: _l("South")}
 Line = tuple[str, str]  # kind (for, against, fixes) and sentence
 
 
@@ -40,11 +43,22 @@ def name_of(visit: PollVisit, organisation_id: int | None) -> str:
 
 
 def slot_name(slot: Slot) -> str:
-    """The day; with its half when it is one."""
+    """The day, with its half when it is one; of more days the first and the last."""
     text = i18n.day(slot.day)
-    if slot.half == Half.MORNING:
+    if slot.more:
+        text = str(_("%(day)s to %(last)s", day=text, last=i18n.day(slot.last)))
+    if slot.covers[-1][1] == Half.MORNING:
         return str(_("%(day)s, morning", day=text))
     return str(_("%(day)s, afternoon", day=text)) if slot.half else text
+
+
+def length_name(half_days: int) -> str:
+    """How long a visit takes, in words."""
+    names: dict[int, str] = {
+        1: _("half a day"), 2: _("a day"), 3: _("a day and a half"), 4: _("two days"), 5: _("two and a half days"),
+        6: _("three days"),
+    }  # fmt: skip
+    return names[half_days]
 
 
 def state_words(state: VisitState) -> Line:
@@ -92,6 +106,17 @@ def reason_line(poll: Poll, reason: Reason) -> Line:
             return "against", _("Only if need be: %(names)s", names=names)
         case "unknown":
             return "against", _("Not answered yet: %(names)s", names=names)
+        case "off":
+            return "against", _("Not answered, and never works then: %(names)s", names=names)
+        case "school":
+            where = listed([poll.organisations[id] for id in params["organisations"]])
+            return "against", _("School holiday at %(names)s", names=where)
+        case "tiring":
+            return "against", _("A visit far away, next to another visit, for %(names)s", names=names)
+        case "ready_first":
+            return "for", _("First to the organisation whose self-evaluation is there already")
+        case "not_ready_first":
+            return "against", _("Another organisation comes first, though its self-evaluation is not there yet")
         case "self_evaluation_ready":
             return "for", _("The self-evaluation is there already")
         case "self_evaluation_by":
@@ -115,3 +140,9 @@ def reasons(poll: Poll, choice: Choice) -> dict[str, list[str]]:
 def days_to_go(poll: Poll) -> int:
     """Working days until the poll should be answered; 0 when that day is past or unknown."""
     return max(0, clock.working_days_between(clock.today(), poll.poll_by)) if poll.poll_by else 0
+
+
+def weekdays() -> list[tuple[int, str]]:
+    """Monday to Friday as (0 to 4, name)."""
+    names = get_day_names("wide", locale=get_locale() or "nl")
+    return [(n, names[n]) for n in range(5)]

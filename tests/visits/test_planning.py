@@ -44,7 +44,7 @@ def instances(draw):
     legs = []
     for n in range(count):
         people = tuple(sorted(draw(st.sets(st.integers(1, 8), min_size=1, max_size=3))))
-        legs.append(leg(n + 1, people, n, (n - 1) % count, whole_day=draw(st.booleans())))
+        legs.append(leg(n + 1, people, n, (n - 1) % count, half_days=draw(st.integers(1, 4))))
     answers = {
         (person, day, half): can
         for person in range(1, 9)
@@ -123,7 +123,7 @@ def test_no_plan_without_visits_or_without_days():
 
 def test_four_visits_on_forty_days_are_found_at_once():
     days = [d for n in range(90) if clock.is_working_day(d := MONDAY + timedelta(days=n))][:40]
-    legs = [leg(n, tuple(range(n * 10 + 1, n * 10 + 9)), n, (n - 1) % 4, whole_day=False) for n in range(4)]
+    legs = [leg(n, tuple(range(n * 10 + 1, n * 10 + 9)), n, (n - 1) % 4, half_days=1) for n in range(4)]
     best = best_plans(legs, days, {}, rules=RULES, today=TODAY)
     assert len(best) == 3
     assert best[0].cost[:3] == (0, 0, 32)

@@ -24,12 +24,13 @@ def _about(poll: Poll) -> dict[str, Any]:
     """What every page about the dates of an exchange shows."""
     actor, today = the_actor(), clock.today()
     best = poll.best_plans(today, 1)
+    slots = best[0].slots if best else {}
     return {
         "poll": poll,
         "words": words,
         "today_": today,
         "best": best[0] if best else None,
-        "deadlines": {c.visit_id: planning.deadlines(c.slot.day, poll.rules) for c in best[0].choices} if best else {},
+        "deadlines": {id: planning.deadlines(slot.day, poll.rules, slot.last) for id, slot in slots.items()},
         "asked": policy.may_mark(actor, poll) and actor.person_id in poll.participants,
         "may_choose": policy.may_look_at_plans(actor, poll),
     }

@@ -9,7 +9,7 @@ from peerreview.core.access import requires, the_actor
 from peerreview.core.errors import Refused
 from peerreview.core.pages import done, page
 from peerreview.visits import planning, policy, queries, services, words
-from peerreview.visits.forms import MoveForm, ReasonForm, written
+from peerreview.visits.forms import MoveForm, ReasonForm, length_of, written
 from peerreview.visits.lifecycle import VISIT, VisitState
 from peerreview.visits.models import Visit
 from peerreview.visits.planning import Slot
@@ -46,18 +46,18 @@ def show_visit(visit: Visit) -> Any:
 def _show_visit(visit: Visit, form: ReasonForm | None = None, status: int = 200, refused: str = "") -> Any:
     actor, today = the_actor(), clock.today()
     moves = policy.may_move_visit(actor, visit)
-    day = clock.local(visit.starts_at).date() if visit.starts_at else None
-    holds = policy.may_hold_visit(actor, visit) and day is not None and day <= today and VISIT.can(visit.state, "hold")
+    slot = queries.slot_of(visit)
+    holds = slot and slot.day <= today and policy.may_hold_visit(actor, visit) and VISIT.can(visit.state, "hold")
     return page(
         "visits/show.html",
         visit=visit,
-        slot=queries.slot_of(visit),
-        fixes=planning.deadlines(day, visit.host.round.rules) if day else None,
+        slot=slot,
+        fixes=planning.deadlines(slot.day, visit.host.round.rules, slot.last) if slot else None,
         people=queries.people_on(visit),
         words=words,
         own=actor.organisation_id,
         may_move=moves and VISIT.can(visit.state, "move"),
-        may_hold=holds,
+        may_hold=bool(holds),
         form=form or ReasonForm(action=url_for("visits.poll_again", visit_id=visit.id)),
         refused=refused,
         form_errors=status == 422,
@@ -71,7 +71,7 @@ def move_visit(visit: Visit) -> Any:
     slot = queries.slot_of(visit)
     if slot is None or not VISIT.can(visit.state, "move"):
         return done(url_for("visits.show_visit", visit_id=visit.id))
-    now = {"day": slot.day, "length": slot.half or "", "location": visit.location, "version": visit.version}
+    now = {"day": slot.day, "length": length_of(slot), "location": visit.location, "version": visit.version}
     form, status = MoveForm(data=now), 200
     if form.validate_on_submit():
         try:
@@ -99,12 +99,13 @@ def _move(visit: Visit, form: MoveForm, now: Slot) -> Any:
 
 def _show_move(visit: Visit, form: MoveForm, slot: Slot, status: int = 200) -> Any:
     rules = visit.host.round.rules
-    new = planning.deadlines(form.day.data, rules) if form.seen.data and form.day.data else None
+    goes_to = form.slot if form.seen.data and form.day.data else None
+    new = planning.deadlines(goes_to.day, rules, goes_to.last) if goes_to else None
     return page(
         "visits/move.html",
         visit=visit,
         form=form,
-        old=planning.deadlines(slot.day, rules),
+        old=planning.deadlines(slot.day, rules, slot.last),
         new=new,
         slot=slot,
         words=words,

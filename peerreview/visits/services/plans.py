@@ -142,6 +142,7 @@ def _refuse_impossible(poll: Poll, slots: Mapping[int, Slot], *, anywhere: bool 
         "past": _("Choose days that are still to come."),
         "not_a_working_day": _("Choose working days that are not public holidays."),
         "outside_window": _("Choose days in the weeks of the visits."),
+        "busy": _("Somebody is on another visit on that day."),
         "same_day": _("Somebody would be on two visits on one day."),
         "too_close": _("Two visits of one organisation would be too close together."),
     }
