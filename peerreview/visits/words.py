@@ -52,15 +52,6 @@ def slot_name(slot: Slot) -> str:
     return str(_("%(day)s, afternoon", day=text)) if slot.half else text
 
 
-def length_name(half_days: int) -> str:
-    """How long a visit takes, in words."""
-    names: dict[int, str] = {
-        1: _("half a day"), 2: _("a day"), 3: _("a day and a half"), 4: _("two days"), 5: _("two and a half days"),
-        6: _("three days"),
-    }  # fmt: skip
-    return names[half_days]
-
-
 def state_words(state: VisitState) -> Line:
     """Kind and words of the mark for a state."""
     return {

@@ -52,7 +52,7 @@ def plan_visits(exchange: Exchange, *, by: Actor) -> None:
         ]
         db.session.add_all(visits)
         db.session.flush()
-        offer_days(exchange, members)
+        offer_days(exchange, members, max(visit.half_days for visit in visits))
         audit.change_state(exchange, EXCHANGE, "start", by=by)
         for visit in visits:
             audit.record("visit.plan", visit, by=by, after={"poll_by": poll_by})
@@ -120,12 +120,16 @@ def _visit(
     )
 
 
-def offer_days(exchange: Exchange, members: Sequence[Trajectory]) -> None:
-    """Offer days of the round's window that are still to come, beside those that people are asked about already."""
+def offer_days(exchange: Exchange, members: Sequence[Trajectory], half_days: int) -> None:
+    """Offer days of the round's window that are still to come, beside those that people are asked about already.
+
+    Enough of them in a row for the longest visit, of so many half-days.
+    """
     round_ = members[0].round
     known = set(db.session.scalars(select(PollDay.day).where(PollDay.exchange_id == exchange.id)))
     months = [member.months for member in members]
-    for day in offered_days(round_.visits_from, round_.visits_until, months, clock.today()):
+    days = offered_days(round_.visits_from, round_.visits_until, months, clock.today(), half_days=half_days)
+    for day in days:
         if day not in known:
             db.session.add(PollDay(exchange_id=exchange.id, day=day))
 
