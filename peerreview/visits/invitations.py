@@ -28,8 +28,12 @@ REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
+    """Somebody invited (or the organiser): `answer` is a PARTSTAT, `needed` whether the visit needs them."""
+
     name: str
     email: str
+    answer: str = "NEEDS-ACTION"
+    needed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,9 @@ def _event(entry: Entry, organiser: Attendee) -> Event:
     event.add("organizer", _address(organiser), encode=False)
     for attendee in entry.attendees:
         address = _address(attendee)
-        address.params.update(ROLE="REQ-PARTICIPANT", PARTSTAT="NEEDS-ACTION", RSVP="FALSE")
+        address.params.update(
+            ROLE=f"{'REQ' if attendee.needed else 'OPT'}-PARTICIPANT", PARTSTAT=attendee.answer, RSVP="FALSE"
+        )
         event.add("attendee", address, encode=False)
     return event
 

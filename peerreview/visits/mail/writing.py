@@ -1,35 +1,27 @@
-"""How a letter about visits is written, with the calendar entry that it may carry."""
+"""How a letter about visits is written, and a visit as a calendar entry."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from flask_babel import gettext as _
 
 from peerreview.accounts.models import Person
 from peerreview.core import i18n, outbox
-from peerreview.visits import invitations
-from peerreview.visits.invitations import CANCEL, Attendee, Entry
+from peerreview.visits.invitations import Attendee, Entry
 from peerreview.visits.models import Visit
 
 Words = Callable[[Person], tuple[str, list[str]]]
 
 
-def write(kind: str, people: Iterable[Person], words: Words, about: object, method: str = "") -> None:
-    """One letter for each person, in their language: `words` gives the subject and the paragraphs.
-
-    With a method (REQUEST, CANCEL) the letter about a visit carries it as a calendar entry.
-    """
-    readers = list({person.id: person for person in people}.values())
-    for person in readers:
+def write(kind: str, people: Iterable[Person], words: Words, about: object) -> None:
+    """One letter for each person, in their language: `words` gives the subject and the paragraphs."""
+    for person in {person.id: person for person in people}.values():
         with i18n.speaking(person.language):
             subject, paragraphs = words(person)
-            attachments = []
-            if method and isinstance(about, Visit):
-                entry = entry_of(about, people=readers, cancelled=method == CANCEL)
-                attachments = [invitations.attachment(entry, method=method, organiser=organiser())]
             outbox.queue(
                 kind, to=person.email, name=person.name, language=person.language, subject=subject,
                 body="\n\n".join([_("Dear %(name)s,", name=person.name), *paragraphs]) + "\n",
-                about=about, attachments=attachments,
+                about=about,
             )  # fmt: skip
 
 
@@ -44,8 +36,14 @@ def title_of(visit: Visit) -> str:
     return str(_("%(reviewing)s visits %(host)s", reviewing=reviewing, host=host))
 
 
-def entry_of(visit: Visit, *, people: Sequence[Person] = (), cancelled: bool = False) -> Entry:
-    """A visit that has a day as a calendar entry in the language now spoken; `people` are the attendees."""
+def entry_of(
+    visit: Visit,
+    *,
+    attendees: tuple[Attendee, ...] = (),
+    cancelled: bool = False,
+    changed_at: datetime | None = None,
+) -> Entry:
+    """A visit that has a day as a calendar entry in the language now spoken; `changed_at`: else when its state did."""
     if visit.starts_at is None or visit.ends_at is None:
         raise ValueError("a visit without a day has no calendar entry")
     lead = next((member.person.name for member in visit.team if member.lead), "")
@@ -55,13 +53,13 @@ def entry_of(visit: Visit, *, people: Sequence[Person] = (), cancelled: bool = F
     return Entry(
         uid=visit.uid,
         sequence=visit.sequence,
-        changed_at=visit.state_since,
+        changed_at=changed_at or visit.state_since,
         starts_at=visit.starts_at,
         ends_at=visit.ends_at,
         title=title_of(visit),
         location=visit.location,
         description="\n".join(lines),
         url=link,
-        attendees=tuple(Attendee(person.name, person.email) for person in people),
+        attendees=attendees,
         cancelled=cancelled,
     )

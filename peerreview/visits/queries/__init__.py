@@ -1,6 +1,15 @@
 """Questions about visits: which are visible, who takes part, what people answered, and on whom they wait."""
 
 from peerreview.visits.queries.calendars import feed_of, reader_of, visits_in_calendar
+from peerreview.visits.queries.invitations import (
+    coming_visits_at,
+    companions_on,
+    hash_of,
+    invitee_with,
+    invitees_of,
+    people_invited,
+    read_team,
+)
 from peerreview.visits.queries.lists import teams_of, visit_page, waited_for
 from peerreview.visits.queries.people import coordinators_of, people_on
 from peerreview.visits.queries.poll import pending_plan, poll_for, poll_of, slot_of
@@ -16,15 +25,22 @@ from peerreview.visits.queries.visits import (
 )
 
 __all__ = [
+    "coming_visits_at",
+    "companions_on",
     "coordinators_of",
     "exchange_of",
     "feed_of",
+    "hash_of",
+    "invitee_with",
+    "invitees_of",
     "members_of",
     "past_visits",
     "pending_plan",
+    "people_invited",
     "people_on",
     "poll_for",
     "poll_of",
+    "read_team",
     "reader_of",
     "slot_of",
     "teams_of",

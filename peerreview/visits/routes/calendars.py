@@ -23,7 +23,7 @@ CALENDAR = "text/calendar; charset=utf-8"
 def download_visit(visit: Visit) -> Any:
     if visit.state not in DATED:
         abort(404)
-    entry = mail.entry_of(visit, people=queries.people_on(visit))
+    entry = mail.entry_of(visit)
     text = invitations.calendar_of([entry], method=invitations.PUBLISH, organiser=mail.organiser())
     return Response(text, content_type=CALENDAR, headers={"Content-Disposition": "attachment; filename=visit.ics"})
 

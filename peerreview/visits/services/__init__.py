@@ -8,6 +8,7 @@ Facts announced, each with the visit and `by=`: "visit.planned" (it exists, with
 from peerreview.visits.services.arrange import cancel_visits, plan_visits
 from peerreview.visits.services.dates import hold_past_visits, hold_visit, move_visit, poll_again, refuse_move
 from peerreview.visits.services.feed import renew_feed
+from peerreview.visits.services.invitations import follow_team
 from peerreview.visits.services.plans import accept_plan, agree_dates, decline_plan, propose_plan, withdraw_plan
 from peerreview.visits.services.poll import add_day, finish_poll, mark_half_days
 
@@ -18,6 +19,7 @@ __all__ = [
     "cancel_visits",
     "decline_plan",
     "finish_poll",
+    "follow_team",
     "hold_past_visits",
     "hold_visit",
     "mark_half_days",

@@ -22,6 +22,7 @@ from peerreview.visits.lifecycle import COMING, DATED, VISIT, VisitState
 from peerreview.visits.models import PollAnswer, Visit
 from peerreview.visits.planning import Slot
 from peerreview.visits.services.arrange import offer_days, people_by_visit
+from peerreview.visits.services.invitations import invite_everybody, tell_moved, uninvite_everybody
 
 WRITING = (TrajectoryState.ACCEPTED, TrajectoryState.SELF_EVALUATING)
 
@@ -40,7 +41,7 @@ def agree_visit(visit: Visit, *, slot: Slot, by: Actor, reason: str = "") -> Non
         if visit.sequence:  # an earlier invitation was taken back: this one must count as newer
             visit.sequence += 1
         _follow(visit, by=by)
-        mail.invite(visit)
+        invite_everybody(visit)
         if new := interests_since(visit, planned_at):
             mail.tell_interests(visit, new)
         announce("visit.agreed", visit, by=by)
@@ -91,7 +92,7 @@ def move_visit(visit: Visit, *, slot: Slot, location: str, reason: str, version:
         after = {"starts_at": visit.starts_at, "location": visit.location}
         audit.record("visit.set_day", visit, by=by, before=before, after=after)
         _follow(visit, by=by)
-        mail.tell_moved(visit, reason=reason)
+        tell_moved(visit, reason=reason)
         if new := interests_since(visit, planned_at):
             mail.tell_interests(visit, new)
         announce("visit.moved", visit, by=by)
@@ -141,7 +142,7 @@ def poll_again(visit: Visit, *, reason: str, by: Actor) -> None:
         visit.sequence += 1
         visit.reason = reason
         audit.change_state(visit, VISIT, "poll_again", by=by, reason=reason)
-        mail.tell_cancelled(visit, reason=reason)
+        uninvite_everybody(visit, reason=reason)
         visit.starts_at = visit.ends_at = None
         visit.poll_by = clock.add_working_days(clock.today(), visit.host.round.rules.poll_within)
         db.session.execute(delete(PollAnswer).where(PollAnswer.exchange_id == exchange.id))

@@ -1,0 +1,70 @@
+"""Who is invited to a visit: who should be there now, who has an invitation, and whose link this is."""
+
+import hashlib
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from peerreview.accounts.models import Person
+from peerreview.core.db import db
+from peerreview.trajectories.models import Trajectory
+from peerreview.visits.lifecycle import COMING, Part
+from peerreview.visits.models import Companion, Invitee, TeamMember, Visit
+from peerreview.visits.queries.people import coordinators_of
+
+GOES_ALONG = (Part.TRAINEE, Part.OBSERVER)  # a substitute is only asked when they step in
+
+
+def people_invited(visit: Visit) -> list[Person]:
+    """Who should get the invitation now: the team, who goes along, the host's coordinators; nobody twice. 3 queries.
+
+    Closed accounts get none.
+    """
+    team = select(Person).join(TeamMember, TeamMember.person_id == Person.id).where(TeamMember.visit_id == visit.id)
+    people = list(db.session.scalars(team.where(Person.active).order_by(TeamMember.id)))
+    people += companions_on(visit.id)
+    people += coordinators_of([visit.host.organisation_id])[visit.host.organisation_id]
+    return list({person.id: person for person in people}.values())
+
+
+def read_team(visit: Visit) -> None:
+    """Let the visit have the team that it has now, also when the act that runs has just changed it."""
+    now = select(TeamMember).where(TeamMember.visit_id == visit.id).options(joinedload(TeamMember.person))
+    set_committed_value(visit, "team", list(db.session.scalars(now.order_by(TeamMember.id))))
+
+
+def companions_on(visit_id: int) -> list[Person]:
+    """The trainees and observers of this visit."""
+    along = select(Person).join(Companion, Companion.person_id == Person.id)
+    mine = Companion.visit_id == visit_id, Companion.part.in_(GOES_ALONG), Person.active
+    return list(db.session.scalars(along.where(*mine).order_by(Companion.id)))
+
+
+def invitees_of(visit_id: int) -> list[Invitee]:
+    """Everybody who ever got the invitation for this visit, with the person, in the order in which they got it."""
+    ever = select(Invitee).where(Invitee.visit_id == visit_id).options(joinedload(Invitee.person))
+    return list(db.session.scalars(ever.order_by(Invitee.id)))
+
+
+def hash_of(token: str) -> str:
+    """What is kept of the token of a link: SHA-256 suffices, because the token itself is 256 bits of chance."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invitee_with(token: str, *, lock: bool = False) -> Invitee | None:
+    """Whose newest letter carried this token, with the person; None when it was used, replaced or never was.
+
+    `lock` keeps a second answer with the same token waiting until the first is written.
+    """
+    whose = select(Invitee).where(Invitee.token_hash == hash_of(token), Invitee.uninvited_at.is_(None))
+    whose = whose.options(joinedload(Invitee.person, innerjoin=True))
+    return db.session.scalars(whose.with_for_update(of=Invitee) if lock else whose).one_or_none()
+
+
+def coming_visits_at(organisation_ids: Iterable[int]) -> list[int]:
+    """The ids of visits with a day to come at these organisations."""
+    at = select(Visit.id).join(Trajectory, Trajectory.id == Visit.host_id)
+    at = at.where(Trajectory.organisation_id.in_(list(organisation_ids)), Visit.state.in_(COMING))
+    return list(db.session.scalars(at.order_by(Visit.id)))
