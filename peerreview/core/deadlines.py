@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from peerreview.core import clock
 from peerreview.core.access import SECRETARIAT, Actor
 
 
@@ -114,17 +113,17 @@ def mover_of(kind: str) -> Mover:
     return _movers[kind]
 
 
-def open_duties(*, role: str = "", kind: str = "") -> list[Due]:
-    """Every open duty; only those on which this role may have to act, or of this kind. What is due first on top."""
-    return sorted(_open(role, kind), key=lambda due: (due.due_on, due.holder, due.kind, due.subject_id))
+def open_duties(*, role: str = "", kind: str = "", family: str = "") -> list[Due]:
+    """Every open duty, what is due first on top.
+
+    Only those on which this role may have to act, of this kind, or of this feature.
+    """
+    found = (due for due in _open(role, kind, family) if not kind or due.kind == kind)
+    return sorted(found, key=lambda due: (due.due_on, due.holder, due.kind, due.subject_id))
 
 
-def _open(role: str, kind: str) -> Iterator[Due]:
+def _open(role: str, kind: str, family: str) -> Iterator[Due]:
     for provider, (named, roles) in _providers.items():
-        if (not role or role in roles) and (not kind or kind in named):
-            yield from (due for due in provider() if not kind or due.kind == kind)
-
-
-def working_days_left(due: Due, today: date) -> int:
-    """How many working days are left until its day; negative when it is late."""
-    return clock.working_days_between(today, due.due_on)
+        in_family = any(each.startswith(family + ".") for each in named)
+        if (not role or role in roles) and (not kind or kind in named) and (not family or in_family):
+            yield from provider()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, or_, select
@@ -176,7 +177,7 @@ def plans_waited_for() -> Iterator[Due]:
         .exists()
     )
     asked_back = and_(Trajectory.state == TrajectoryState.PLANNED, Plan.id.is_not(None), Plan.signed_at.is_(None))
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(
             Trajectory.id, Trajectory.due_on, Trajectory.state_since, Trajectory.round_id, Organisation.id,
             Organisation.name, bare,

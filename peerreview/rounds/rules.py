@@ -44,6 +44,8 @@ class Rules:
     best_worst_first: int = 0
     answer_proposal_within: int = 10
     partner_within: int = 15
+    remind_working_days_before: int = 3
+    escalate_working_days_after: int = 3
 
     @classmethod
     def read(cls, stored: dict[str, Any] | None) -> "Rules":
@@ -93,6 +95,8 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "best_worst_first": (0, 1),
     "answer_proposal_within": (1, 60),
     "partner_within": (1, 60),
+    "remind_working_days_before": (0, 20),
+    "escalate_working_days_after": (1, 40),
 }
 
 

@@ -136,6 +136,16 @@ RULES = {
         _l("Who lost its partner has a new one within this time."),
         WORKING_DAYS,
     ),
+    "remind_working_days_before": (
+        _l("Reminding"),
+        _l("So long before a deadline we remind who can still do it."),
+        WORKING_DAYS,
+    ),
+    "escalate_working_days_after": (
+        _l("Telling the secretariat"),
+        _l("So long after a deadline the secretariat reads who is waited for."),
+        WORKING_DAYS,
+    ),
 }
 
 GROUPS = (
@@ -149,6 +159,7 @@ GROUPS = (
     ("report", _l("Report and plan"), (
         "draft_report_within", "fact_check_within", "correct_within", "plan_within", "completeness_within",
     )),
+    ("deadlines", _l("Deadlines"), ("remind_working_days_before", "escalate_working_days_after")),
     ("decision", _l("Decision and certificate"), (
         "quorum", "most_partly", "most_not", "most_essential_below", "decision_letter_within", "appeal_calendar_days",
         "certificate_months", "suspension_months", "hold_months",

@@ -311,7 +311,7 @@ DUTIES = {S.DRAFT: SIGN_UP, S.RETURNED: CHANGE, S.SUBMITTED: ACCEPT, S.ON_HOLD: 
 @deadlines(SIGN_UP, CHANGE, ACCEPT, RESUME, roles=(*policy.SIGNERS, "secretariat"))
 def sign_ups_waited_for() -> Iterator[Due]:
     """Each sign-up to finish, to change or to answer, and each pause that ends; by the trajectory's day. One query."""
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(
             Trajectory.id, Trajectory.state, Trajectory.due_on, Trajectory.state_since, Trajectory.round_id,
             Organisation.id, Organisation.name,

@@ -1,6 +1,7 @@
 """What waits for the secretariat before and after the commission: a check, forwarding, the letter with the decision."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
@@ -25,7 +26,7 @@ def office_waited_for() -> Iterator[Due]:
     A plan that was asked back is the organisation's turn, so it is not in it.
     """
     ours = or_(Trajectory.state == S.COMPLETE, Plan.id.is_(None), Plan.signed_at.is_not(None))
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(
             Trajectory.id, Trajectory.state, Trajectory.due_on, Trajectory.state_since, Trajectory.round_id,
             Organisation.name,
@@ -45,7 +46,7 @@ def office_waited_for() -> Iterator[Due]:
 
 
 def _letters() -> Iterator[Due]:
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(Decision.id, Decision.letter_due_on, Trajectory.id, Trajectory.round_id, Organisation.name)
         .join(Dossier, Dossier.id == Decision.dossier_id)
         .join(Trajectory, Trajectory.id == Dossier.trajectory_id)

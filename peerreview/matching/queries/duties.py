@@ -1,6 +1,7 @@
 """What waits for an answer to a match, and which partners were promised by which day."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -21,7 +22,7 @@ SIGNERS = (Role.COORDINATOR.value, Role.EXECUTIVE.value)
 @deadlines(ANSWER, roles=(*SIGNERS, Role.SECRETARIAT.value))
 def answers_waited_for() -> Iterator[Due]:
     """Each member of a proposed exchange that did not answer yet; the subject is its place in the exchange. One query."""
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(
             Exchange.id, Exchange.answer_by, Exchange.round_id, Exchange.state_since, ExchangeMember.id,
             ExchangeMember.state, Trajectory.id, Organisation.id, Organisation.name,
@@ -48,7 +49,7 @@ def answers_waited_for() -> Iterator[Due]:
 @deadlines(SEARCH, roles=(Role.SECRETARIAT.value,))
 def partners_promised() -> Iterator[Due]:
     """Each open search for a partner, by the day that was promised. One query."""
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(
             PartnerSearch.id, PartnerSearch.partner_by, PartnerSearch.began_at, Trajectory.id, Trajectory.round_id,
             Organisation.name,
