@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp
 
 from peerreview.core.forms import Form, MultiCheckboxField
 from peerreview.rounds.words import half_days
-from peerreview.visits.lifecycle import Can, Half, Region
+from peerreview.visits.lifecycle import Can, Half, Part, Region
 from peerreview.visits.planning import Slot
 from peerreview.visits.poll import Poll, PollVisit
 from peerreview.visits.words import REGIONS
@@ -215,3 +215,57 @@ class RoundDaysForm(Form):
                 return None
             found.append((int(exchange_id), slots))
         return found
+
+
+# --- The team ---------------------------------------------------------------------------------------------------------
+
+IN_TEAM = "team"
+PARTS_IN_VISIT = [
+    (IN_TEAM, _l("In the team")), (Part.SUBSTITUTE.value, _l("Substitute")), (Part.TRAINEE.value, _l("Trainee")),
+    (Part.OBSERVER.value, _l("Observer")),
+]  # fmt: skip
+
+
+class PersonForm(Form):
+    """Who goes, and as what."""
+
+    person = SelectField(
+        _l("Who?"), coerce=int, validate_choice=False, validators=[InputRequired(_l("Choose a person."))]
+    )
+    part = RadioField(_l("As what?"), choices=PARTS_IN_VISIT, default=IN_TEAM, validators=[InputRequired()])
+
+    @property
+    def chosen_part(self) -> Part | None:
+        """None for the team itself."""
+        return None if self.part.data == IN_TEAM else Part(self.part.data)
+
+
+class LimitForm(Form):
+    most = IntegerField(_l("At most"), validators=[InputRequired(_l("Fill in a number."))])
+
+
+class ObjectionForm(Form):
+    reason = TextAreaField(
+        _l("Why would you rather not have this person come?"),
+        description=_l("Only the secretariat reads this."),
+        validators=[DataRequired(_l("Write why. Only the secretariat reads it.")), Length(max=1000, message=TOO_LONG)],
+    )
+
+
+class DecisionForm(Form):
+    """What the secretariat decides about an objection."""
+
+    verdict = RadioField(
+        _l("What do you decide?"),
+        choices=[("uphold", _l("This person does not go")), ("reject", _l("This person goes along after all"))],
+        validators=[InputRequired(_l("Choose one of the two."))],
+    )
+    answer = TextAreaField(
+        _l("Your answer to the host"),
+        validators=[DataRequired(_l("Write an answer: the host reads it.")), Length(max=1000, message=TOO_LONG)],
+    )
+    tell = TextAreaField(
+        _l("What may the other organisation know?"),
+        description=_l("It reads that this person does not go, and this. Never what the host wrote."),
+        validators=[Optional(), Length(max=1000, message=TOO_LONG)],
+    )
