@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     second_factor_required: bool = False
     max_upload_bytes: int = 25 * 1024 * 1024
     session_hours: int = Field(12, ge=1)
+    redis_url: str = Field("", pattern="^(rediss?://.+|unix://.+)?$")
+    worker_file: str = str(ROOT / "instance" / "worker.sqlite")
     work_at_once_seconds: float = Field(2.0, ge=0)
     product_name: str = "Onderling"
     label_name: str = "Kwaliteitslabel sociaal werk (voorbeeld)"
@@ -99,6 +101,7 @@ class Development(Settings):
 class Testing(Settings):
     environment: str = "testing"
     database_url: str = "sqlite:///:memory:"
+    worker_file: str = ""
     ratelimit_enabled: bool = False
 
 

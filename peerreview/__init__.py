@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 
 from config import ROOT, Settings, settings
 from peerreview import extensions
-from peerreview.core import access, aliases, clock, i18n, pages, text, web
+from peerreview.core import access, aliases, clock, hints, i18n, pages, text, web
 
 # The order of the road, and of who may import whom: each feature knows only those before it.
 FEATURES = (
@@ -35,6 +35,7 @@ def create_app(config: Settings | None = None) -> Flask:
     extensions.limiter.init_app(app)
     i18n.init_app(app, extensions.babel)
     web.init_app(app)
+    hints.init_app(app)
     for name in ("core", *FEATURES):
         _add(app, name)
     aliases.finish()

@@ -1,17 +1,14 @@
 """`flask audit verify`, `flask worker`, `flask serve`: what an operator runs."""
 
-import time
-from datetime import date
-
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from peerreview.core import audit, beats, clock, outbox, work  # noqa: F401
-from peerreview.core.access import SYSTEM
+from peerreview.core import audit, clock, delivery, work
+from peerreview.core.daily import begin_day
 from peerreview.core.db import db
-from peerreview.core.events import listeners_of
 from peerreview.core.serve import serve
+from peerreview.core.worker import LOOK_EVERY, run
 
 audit_cli = AppGroup("audit", help="The audit trail.")
 
@@ -36,42 +33,26 @@ def verify() -> None:
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Do what is due now and stop.")
-@click.option("--pause", default=2.0, show_default=True, help="Seconds between two looks when nothing is due.")
-def worker(once: bool, pause: float) -> None:
+@click.option("--look-every", default=LOOK_EVERY, show_default=True, help="Seconds between looks when nobody knocks.")
+@click.option("--parent", type=int, hidden=True, help="End when this process, which started us, is gone.")
+def worker(once: bool, look_every: float, parent: int | None) -> None:
     """Send the mail that is due, do long work and that of each new day, until stopped. Several may run at once."""
-    day = None
+    if not once:
+        run(current_app._get_current_object(), parent=parent, look_every=look_every)  # type: ignore[attr-defined]
+        return
     while True:
-        if not once and day != clock.today():
-            day = clock.today()
-            begin_day(day)
-        sent = outbox.deliver_due()
+        sent = delivery.deliver_due()
         db.session.remove()
         worked = work.take_turns()
         if sent:
             click.echo(f"worker: {sent} letters sent")
         if worked:
             click.echo(f"worker: {worked} pieces of long work done")
-        if sent or worked:
-            continue
-        if once:
+        if not sent and not worked:
             return
-        time.sleep(pause)
 
 
 @click.command("daily")
 def daily() -> None:
     """Do the work of this day now: close what is overdue, remind, expire. Doing it twice does no harm."""
     click.echo(f"daily: {begin_day(clock.today())} kinds of work done")
-
-
-def begin_day(day: date) -> int:
-    """Tell every feature that hears "day.began"; one that fails does not keep the others from their work."""
-    done = 0
-    for listener in listeners_of("day.began"):
-        try:
-            listener(day, by=SYSTEM)
-            done += 1
-        except Exception:
-            current_app.logger.exception("the work of %s failed: %s", day, listener.__qualname__)
-        db.session.remove()
-    return done

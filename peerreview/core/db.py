@@ -5,7 +5,7 @@ that an act is whole or did not happen. On its way out it seals the audit trail;
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -22,7 +22,10 @@ from sqlalchemy.types import TypeDecorator
 from peerreview.core.errors import StaleVersion
 from peerreview.extensions import Base, Model, db
 
-__all__ = ["Base", "Json", "Model", "UtcDateTime", "Versioned", "db", "enum_of", "uncounted", "unit_of_work", "writing"]
+__all__ = [
+    "Base", "Json", "Model", "UtcDateTime", "Versioned", "after_commit", "db", "enum_of", "uncounted", "unit_of_work",
+    "writing",
+]  # fmt: skip
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 _depth: ContextVar[int] = ContextVar("unit_of_work_depth", default=0)
@@ -89,8 +92,11 @@ def unit_of_work() -> Iterator[None]:
         if depth == 0:
             audit.seal()
             db.session.commit()
+            for act in db.session.info.pop("after_commit", {}).values():
+                act()
     except BaseException as error:
         audit.forget()
+        db.session.info.pop("after_commit", None)
         db.session.rollback()
         if isinstance(error, StaleDataError):
             raise StaleVersion("") from error  # the page has its own words for it
@@ -98,6 +104,11 @@ def unit_of_work() -> Iterator[None]:
     finally:
         _depth.reset(deep)
         writing.reset(write)
+
+
+def after_commit(name: str, act: Callable[[], None]) -> None:
+    """Do this, once for each name, when the act that is running has been committed. It may not fail."""
+    db.session.info.setdefault("after_commit", {})[name] = act
 
 
 @event.listens_for(Engine, "connect")

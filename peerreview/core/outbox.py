@@ -1,28 +1,24 @@
-"""Mail that is never lost: written in the transaction of the act, sent after it by a worker.
+"""Mail that is never lost: written in the transaction of the act, sent after it by a worker (core.delivery).
 
 A letter gets its Message-ID when it is queued and keeps it for ever, so that even a crash between the server's
-acceptance and our record of it shows the reader one letter. A worker takes letters by a lease; a lease that ran out
-(the worker died) is free for the next. A refused letter is tried again after 1, 5, 30, 120 and 720 minutes.
+acceptance and our record of it shows the reader one letter.
 """
 
 import secrets
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parseaddr
 from enum import StrEnum
 from typing import Any
 
 from flask import current_app
-from flask_mail import Attachment, Message
-from sqlalchemy import ForeignKey, Integer, String, Text, delete, or_, select, update
+from sqlalchemy import ForeignKey, Integer, String, Text, delete, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from peerreview.core import clock
-from peerreview.core.db import Json, Model, UtcDateTime, db, enum_of, unit_of_work
-from peerreview.extensions import mail
-
-LEASE = timedelta(minutes=5)
-RETRY_MINUTES = (1, 5, 30, 120, 720)
+from peerreview.core.db import Json, Model, UtcDateTime, db, enum_of
+from peerreview.core.hints import LETTERS, knock_after_commit
 
 
 class LetterState(StrEnum):
@@ -84,24 +80,43 @@ def queue(
     attachments: Sequence[dict[str, str]] = (),
 ) -> Letter:
     """Add a letter to the act that is running; it leaves only if that act commits. Attachments: name, type, content."""
-    moment = clock.now()
-    domain = current_app.config["MAIL_SENDER"].rsplit("@", 1)[-1].rstrip(">")
-    letter = Letter(
-        message_id=f"<{secrets.token_hex(16)}@{domain}>",
-        kind=kind,
-        recipient=to,
-        recipient_name=" ".join(name.split()),
-        language=language,
-        subject=" ".join(subject.split()),
-        body=body,
-        attachments=list(attachments),
-        about_type=about.__tablename__ if about is not None else "",
-        about_id=getattr(about, "id", None),
-        queued_at=moment,
-        due_at=moment,
-    )
+    written = {
+        "to": to, "name": name, "language": language, "subject": subject, "body": body, "about": about,
+        "attachments": attachments,
+    }  # fmt: skip
+    letter = Letter(**_row(kind, written, clock.now()))
     db.session.add(letter)
+    knock_after_commit(LETTERS)
     return letter
+
+
+def queue_many(kind: str, letters: Iterable[Mapping[str, Any]]) -> int:
+    """Add many letters at once to the act that is running; the number. Each has the fields that `queue` takes."""
+    moment = clock.now()
+    rows = [_row(kind, letter, moment) for letter in letters]
+    if rows:
+        db.session.flush()
+        db.session.execute(insert(Letter), rows)
+        knock_after_commit(LETTERS)
+    return len(rows)
+
+
+def _row(kind: str, written: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+    about = written.get("about")
+    return {
+        "message_id": f"<{secrets.token_hex(16)}@{sender()[1].rsplit('@', 1)[-1]}>",
+        "kind": kind,
+        "recipient": written["to"],
+        "recipient_name": " ".join(written.get("name", "").split()),
+        "language": written.get("language", "nl"),
+        "subject": " ".join(written["subject"].split()),
+        "body": written["body"],
+        "attachments": list(written.get("attachments", ())),
+        "about_type": about.__tablename__ if about is not None else "",
+        "about_id": getattr(about, "id", None),
+        "queued_at": moment,
+        "due_at": moment,
+    }
 
 
 def cancel(about: Any, kind: str) -> list[str]:
@@ -115,65 +130,21 @@ def cancel(about: Any, kind: str) -> list[str]:
     return list(db.session.scalars(select(Letter.recipient).where(*letters).order_by(Letter.id)))
 
 
-def deliver_due(limit: int = 50) -> int:
-    """Send what is due, at most `limit` letters; the number sent. Safe to run in several workers at once."""
-    sent = 0
-    for letter_id in _take(limit):
-        letter = db.session.get_one(Letter, letter_id)
-        try:
-            _send(letter)
-        except Exception as error:  # one bad letter must not keep the others waiting
-            _note_failure(letter_id, f"{type(error).__name__}: {error}")
-        else:
-            _note_sent(letter_id)
-            sent += 1
-    return sent
+@dataclass(frozen=True)
+class Lag:
+    """The letters whose time has come and that no server has yet: how many, and since when the oldest."""
+
+    letters: int
+    since: datetime | None
+
+    @property
+    def seconds(self) -> float:
+        """How long the oldest has been waiting; 0.0 when none is."""
+        return (clock.now() - self.since).total_seconds() if self.since else 0.0
 
 
-def _take(limit: int) -> list[int]:
-    """Lease due letters to this worker, in order; another worker passes them by until the lease ends."""
-    moment, token = clock.now(), secrets.token_hex(16)
-    free = (
-        select(Letter.id)
-        .where(Letter.state == LetterState.QUEUED, Letter.due_at <= moment)
-        .where(or_(Letter.leased_until.is_(None), Letter.leased_until < moment))
-        .order_by(Letter.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    with unit_of_work():
-        ids = list(db.session.scalars(free))
-        if ids:
-            taken = update(Letter).where(Letter.id.in_(ids))
-            db.session.execute(taken.values(lease=token, leased_until=moment + LEASE))
-    return ids
-
-
-def _send(letter: Letter) -> None:
-    if current_app.config["MAIL_TRANSPORT"] != "smtp":
-        return  # in development a letter is read at /dev/mail and goes nowhere
-    message = Message(letter.subject, recipients=[(letter.recipient_name, letter.recipient)], body=letter.body)
-    message.msgId = letter.message_id
-    message.extra_headers = {"Content-Language": letter.language, "Auto-Submitted": "auto-generated"}
-    message.attachments = [
-        Attachment(item["name"], item["type"], item["content"].encode()) for item in letter.attachments
-    ]
-    mail.send(message)
-
-
-def _note_sent(letter_id: int) -> None:
-    with unit_of_work():
-        letter = db.session.get_one(Letter, letter_id)
-        letter.state, letter.sent_at, letter.leased_until = LetterState.SENT, clock.now(), None  # lifecycle: one move
-        letter.attempts += 1
-
-
-def _note_failure(letter_id: int, error: str) -> None:
-    with unit_of_work():
-        letter = db.session.get_one(Letter, letter_id)
-        letter.last_error, letter.leased_until = error[:2000], None
-        if letter.attempts < len(RETRY_MINUTES):
-            letter.due_at = clock.now() + timedelta(minutes=RETRY_MINUTES[letter.attempts])
-        else:
-            letter.state = LetterState.FAILED
-        letter.attempts += 1
+def lag() -> Lag:
+    """What waits for the mail server at this moment. Held letters, and those of a later try, do not wait for it."""
+    due = Letter.state == LetterState.QUEUED, Letter.due_at <= clock.now()
+    count, since = db.session.execute(select(func.count(), func.min(Letter.due_at)).where(*due)).one()
+    return Lag(count, since)

@@ -32,7 +32,7 @@ def commands(settings: Settings) -> dict[str, list[str]]:
     web += f" --interface wsgi --no-ws --blocking-threads {THREADS} --log-level warning"
     return {
         "web server": [sys.executable, "-m", "granian", *web.split(), "wsgi:app"],
-        "worker": [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
+        "worker": [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--parent", str(os.getpid())],
     }
 
 

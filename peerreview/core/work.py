@@ -12,6 +12,7 @@ from flask import current_app
 from peerreview.core.access import SYSTEM
 from peerreview.core.db import db
 from peerreview.core.events import listeners_of
+from peerreview.core.hints import WORK, knock_after_commit
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
@@ -20,6 +21,11 @@ MOST_ATTEMPTS = 3
 def too_long(seconds: float) -> bool:
     """Whether work that takes about so many seconds is left to the worker (WORK_AT_ONCE_SECONDS)."""
     return seconds > float(current_app.config["WORK_AT_ONCE_SECONDS"])
+
+
+def soon() -> None:
+    """Let a worker take its turn as soon as the act that is running, which left long work, has been committed."""
+    knock_after_commit(WORK)
 
 
 def take_turns() -> int:

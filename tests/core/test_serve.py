@@ -58,7 +58,7 @@ def worker_of(parent: int) -> int:
     for _ in range(100):
         found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(parent)], capture_output=True, text=True)
         for line in found.stdout.splitlines():
-            if line.endswith(" worker"):
+            if " wsgi worker " in line:
                 return int(line.split()[0])
         time.sleep(0.1)
     raise AssertionError("no worker")

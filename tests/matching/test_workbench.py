@@ -10,7 +10,7 @@ from peerreview.core import audit, clock, work
 from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotNow, Refused
-from peerreview.core.outbox import deliver_due
+from peerreview.core.delivery import deliver_due
 from peerreview.impartiality.lifecycle import ConflictKind
 from peerreview.matching import queries, services, trials
 from peerreview.matching.lifecycle import ExchangeState, RunState

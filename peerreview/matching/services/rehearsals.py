@@ -103,6 +103,8 @@ def make_run(
     )  # fmt: skip
     db.session.add(run)
     db.session.flush()
+    if long:
+        work.soon()
     audit.record(f"matching_run.{'queue' if long else 'rehearse'}", run, by=by, reason=reason, after=counts_of(run))
     return run
 
