@@ -1,0 +1,31 @@
+"""What each kind of duty is called, and the steps of the road between them."""
+
+from flask_babel import lazy_gettext as _l
+
+KINDS = {
+    "trajectories.sign_up": _l("Sign-up"),
+    "trajectories.change": _l("Sign-up that came back"),
+    "trajectories.accept": _l("Answer to a sign-up"),
+    "trajectories.resume": _l("End of a pause"),
+    "marketplace.answer": _l("Answer to a proposal"),
+    "matching.answer": _l("Answer to a match"),
+    "matching.search": _l("A new partner"),
+    "selfevaluations.write": _l("Self-evaluation"),
+    "visits.poll": _l("Giving dates"),
+    "visits.plan": _l("Choosing the days"),
+    "visits.programme": _l("Programme"),
+    "visits.visit": _l("Visit"),
+    "reviews.draft": _l("Draft report"),
+    "reviews.release": _l("Release of the reports"),
+    "reviews.fact_check": _l("Right of reply"),
+    "reviews.correct": _l("Corrections"),
+    "improvement.plan": _l("Improvement plan"),
+    "commission.check": _l("Completeness check"),
+    "commission.forward": _l("Forwarding to the commission"),
+    "commission.letter": _l("Letter about the decision"),
+}
+
+
+def kind_name(kind: str) -> str:
+    """The kind in words of the language now spoken; a kind without words is shown as it is."""
+    return str(KINDS.get(kind, kind))
