@@ -14,8 +14,9 @@ from peerreview.visits.planning.legs import FAR_MINUTES, NOTHING_KNOWN, Circumst
 from peerreview.visits.planning.offers import MOST_DAYS, OFFERED_DAYS, fallen_out, offered_days
 from peerreview.visits.planning.plans import Choice, Plan, best_plans
 from peerreview.visits.planning.reasons import Reason, reasons_for
-from peerreview.visits.planning.round import RoundAnswer, Wanted, plan_round
+from peerreview.visits.planning.round import RoundAnswer, plan_round
 from peerreview.visits.planning.slots import MOST_HALF_DAYS, WHOLE_DAY, Slot, slot_read, slots_read, slots_written
+from peerreview.visits.planning.wanted import Wanted
 
 __all__ = [
     "FAR_MINUTES",

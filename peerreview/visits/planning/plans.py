@@ -59,9 +59,7 @@ def best_plans(
     if not legs or not all(options):
         return []
     found = best(Table.of(legs, options, gap), count)
-    return [
-        plan_of(legs, slots, unpacked(cost), answers, rules, today, fixed, circumstances) for cost, slots in found.plans
-    ]
+    return [plan_of(legs, slots, unpacked(cost), answers, rules, today, fixed, circumstances) for cost, slots in found]
 
 
 def options_of(

@@ -14,6 +14,9 @@ from peerreview.visits.planning.legs import Leg
 from peerreview.visits.planning.slots import Slot
 
 Options = list[tuple[int, Slot]]  # (packed cost, slot), sorted
+Priced = tuple[
+    int, tuple[Slot, ...]
+]  # packed cost of a choice for each visit, and the slots in the order of the visits
 Extra = dict[tuple[int, int], int]  # (option of one, option of the other) to what both together cost on top
 
 
@@ -44,6 +47,16 @@ class Table:
                 if apart is not None and (more := _extra(legs[i], legs[j], options[i], options[j])):
                     extra[i, j] = more
         return cls(list(options), goes, extra)
+
+    def price(self, slots: Sequence[Slot]) -> int:
+        """The packed cost of these slots, one of the options for each visit."""
+        at = [[slot for _cost, slot in options].index(one) for options, one in zip(self.options, slots, strict=True)]
+        own = sum(options[a][0] for options, a in zip(self.options, at, strict=True))
+        return own + sum(more.get((at[i], at[j]), 0) for (i, j), more in self.extra.items())
+
+    @property
+    def all_masks(self) -> list[int]:
+        return [(1 << len(options)) - 1 for options in self.options]
 
 
 def _masks(one: Leg, other: Leg, ours: Options, theirs: Options, gap: int | None) -> tuple[list[int], list[int]]:
@@ -97,30 +110,44 @@ def _extra(one: Leg, other: Leg, ours: Options, theirs: Options) -> Extra:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best plans as (packed cost, slots), and whether the search went through to its end."""
+    """The cheapest choice if there is one, whether the search went through to its end, and in how many steps."""
 
-    plans: list[tuple[int, tuple[Slot, ...]]]
+    best: Priced | None
     complete: bool
+    steps: int
 
 
-def best(table: Table, count: int = 1, *, most_steps: int | None = None) -> Found:
-    """The `count` cheapest choices of an option for each visit; with `most_steps` the best that so many steps give."""
-    return _Search(table, count, most_steps).run()
+def best(table: Table, count: int) -> list[Priced]:
+    """The `count` cheapest choices of an option for each visit; of equals those with the earlier slots, in order."""
+    search = _Search(table, count)
+    search.run(table.all_masks)
+    return search.found
+
+
+def cheapest(table: Table, masks: list[int], *, below: int | None = None, most_steps: int | None = None) -> Found:
+    """The cheapest choice from what the masks leave of the options, if any costs less than `below`.
+
+    With `most_steps` the best that so many steps give; it is known to be the best when the search is complete.
+    """
+    search = _Search(table, 1, below=below, most_steps=most_steps)
+    search.run(masks)
+    complete = most_steps is None or search.steps <= most_steps
+    return Found(search.found[0] if search.found else None, complete, search.steps)
 
 
 class _Search:
-    def __init__(self, table: Table, count: int, most_steps: int | None) -> None:
-        self.table, self.count, self.most_steps = table, count, most_steps
+    """`below` turns it into the search for anything better: then an equal choice is not looked at."""
+
+    def __init__(self, table: Table, count: int, below: int | None = None, most_steps: int | None = None) -> None:
+        self.table, self.count, self.below, self.most_steps = table, count, below, most_steps
         self.costs = [[cost for cost, _slot in options] for options in table.options]
-        self.found: list[tuple[int, tuple[Slot, ...]]] = []
+        self.found: list[Priced] = []
         self.taken = [-1] * len(table.options)
         self.steps = 0
 
-    def run(self) -> Found:
-        masks = [(1 << len(options)) - 1 for options in self.table.options]
+    def run(self, masks: list[int]) -> None:
         if all(masks):
             self._go(list(range(len(masks))), masks, 0)
-        return Found(self.found, self.most_steps is None or self.steps <= self.most_steps)
 
     def _go(self, left: list[int], masks: list[int], cost: int) -> None:
         if not left:
@@ -160,6 +187,8 @@ class _Search:
         return self.costs[i][(mask & -mask).bit_length() - 1]
 
     def _too_dear(self, bound: int) -> bool:
+        if self.below is not None:
+            return bound >= (self.found[0][0] if self.found else self.below)
         return len(self.found) == self.count and bound > self.found[-1][0]
 
     def _on_top(self, one: int, option: int) -> int:

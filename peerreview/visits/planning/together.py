@@ -1,0 +1,190 @@
+"""Exchanges that share people: who goes first, and what moves aside so that the whole gets better.
+
+They are put in one by one, the hardest first, each in the best way that those before leave. Then the search looks again
+at a few of them at a time, the rest as it is: one that is worse off than alone, with those that stand in its way. What
+gains stays, until nothing gains. Few exchanges at once are solved exactly.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations
+
+from peerreview.visits.planning.search import Found, Priced, Table, cheapest
+from peerreview.visits.planning.wanted import Part
+
+EXACT_VISITS, EXACT_EXCHANGES, EXACT_STEPS = 12, 5, 40_000
+WINDOW_VISITS, WINDOW_STEPS = 12, 4_000
+ROUND_STEPS = 400_000  # for all windows of a round; a step is a few microseconds
+
+
+@dataclass(slots=True)
+class Effort:
+    """What searching may still cost, in steps, over a whole round."""
+
+    left: int = ROUND_STEPS
+
+    def spend(self, found: Found) -> Found:
+        self.left -= found.steps
+        return found
+
+
+@dataclass(slots=True)
+class Group:
+    """Exchanges that hang together by the people they share, and the plan that each has for now."""
+
+    parts: Sequence[Part]
+    effort: Effort
+    chosen: dict[int, Priced] = field(default_factory=dict)
+    taken: dict[int, dict[date, int]] = field(default_factory=dict)
+    exact: bool = False
+    improved: int = 0
+    first: int = 0  # the packed cost before improving
+
+    @property
+    def cost(self) -> int:
+        return sum(cost for cost, _slots in self.chosen.values())
+
+    @property
+    def bound(self) -> int:
+        """No answer that plans the same exchanges costs less."""
+        return sum(part.worth for part in self.parts if part.id in self.chosen)
+
+    def solve(self) -> None:
+        """Choose a plan for as many exchanges as can be, at the least cost that was found."""
+        able = sorted((part for part in self.parts if part.alone), key=_hardness)
+        for part in able:
+            self._put_in(part)
+        self.first = self.cost
+        if not self._is_best(able) and not self._exactly(able):
+            self._improve(able)
+        self.exact = self.exact or self._is_best(able)
+
+    def _is_best(self, able: Sequence[Part]) -> bool:
+        return len(self.chosen) == len(able) and self.cost == self.bound
+
+    def _put_in(self, part: Part) -> None:
+        """The best plan for this exchange beside what is there; where it has none it waits."""
+        free = part.masks(self.taken)
+        if free == part.table.all_masks:
+            self._choose(part, part.alone)
+        else:
+            self._choose(part, cheapest(part.table, free).best)
+
+    def _choose(self, part: Part, priced: Priced | None) -> None:
+        for person in part.shared:
+            days = self.taken.setdefault(person, {})
+            for day in [day for day, exchange in days.items() if exchange == part.id]:
+                del days[day]
+        self.chosen.pop(part.id, None)
+        if priced is None:
+            return
+        self.chosen[part.id] = priced
+        for leg, slot in zip(part.wanted.legs, priced[1], strict=True):
+            for person in part.shared.intersection(leg.people):
+                self.taken[person].update(dict.fromkeys(slot.days, part.id))
+
+    # --- All of a small group at once ---
+
+    def _exactly(self, able: Sequence[Part]) -> bool:
+        """Solve the whole group at once when it is small; as many exchanges as can be, then the cheapest."""
+        visits = sum(len(part.wanted.legs) for part in able)
+        if visits > EXACT_VISITS or len(able) > EXACT_EXCHANGES:
+            return False
+        for size in range(len(able), 0, -1):
+            best: tuple[int, tuple[Part, ...], Priced] | None = None
+            for some in combinations(able, size):
+                below = best[0] if best else None
+                found = self._search(some, set(), below, EXACT_STEPS)
+                if not found.complete:
+                    return False
+                if found.best:
+                    best = (found.best[0], some, found.best)
+            if best:
+                for part in able:
+                    self._choose(part, None)
+                self._choose_all(best[1], best[2])
+                self.improved += self.cost < self.first
+                self.exact = True
+                return True
+        return False
+
+    def _search(self, some: Sequence[Part], beside: set[int], below: int | None, most_steps: int) -> Found:
+        """The cheapest plans for these exchanges together, beside what those of `beside` took."""
+        legs = [leg for part in some for leg in part.wanted.legs]
+        owner = [n for n, part in enumerate(some) for _leg in part.wanted.legs]
+
+        def gap(i: int, j: int) -> int | None:
+            return some[owner[i]].wanted.gap if owner[i] == owner[j] else None
+
+        aside = {part.id for part in self.parts} - beside
+        masks = [mask for part in some for mask in part.masks(self.taken, aside)]
+        if not all(masks):
+            return Found(None, complete=True, steps=1)
+        table = Table.of(legs, [options for part in some for options in part.options], gap)
+        return self.effort.spend(cheapest(table, masks, below=below or _NO_LIMIT, most_steps=most_steps))
+
+    def _choose_all(self, some: Iterable[Part], priced: Priced) -> None:
+        """Give each of these exchanges its slots of a plan for all of them; the cost of each is looked up again."""
+        slots = list(priced[1])
+        some = list(some)
+        for part in some:
+            self._choose(part, None)
+        for part in some:
+            own, slots = tuple(slots[: len(part.wanted.legs)]), slots[len(part.wanted.legs) :]
+            self._choose(part, (part.table.price(own), own))
+
+    # --- A few at a time ---
+
+    def _improve(self, able: Sequence[Part]) -> None:
+        by_id = {part.id: part for part in able}
+        gained = True
+        while gained and self.effort.left > 0:
+            gained = False
+            for part in sorted(able, key=self._hurt):
+                if part.id in self.chosen and self.chosen[part.id][0] == part.worth:
+                    continue
+                for window in self._windows(part, by_id):
+                    if self.effort.left > 0 and self._look_again(window):
+                        gained = True
+                        self.improved += 1
+                        break
+
+    def _hurt(self, part: Part) -> tuple[int, int]:
+        """What is worse off than alone comes first, most of all what has no plan."""
+        if part.id not in self.chosen:
+            return (-_NO_LIMIT, part.id)
+        return (part.worth - self.chosen[part.id][0], part.id)
+
+    def _windows(self, part: Part, by_id: dict[int, Part]) -> list[tuple[Part, ...]]:
+        """The exchange alone, with each one that has people it wants, and with as many of those as a search bears."""
+        others = [other for other in by_id.values() if other is not part and not other.shared.isdisjoint(part.shared)]
+        others.sort(key=lambda other: (-len(other.shared & part.shared), other.id))
+        windows: list[tuple[Part, ...]] = [(part,)]
+        windows += [(part, other) for other in others[:12]]
+        several, visits = [part], len(part.wanted.legs)
+        for other in others:
+            if visits + len(other.wanted.legs) <= WINDOW_VISITS:
+                several.append(other)
+                visits += len(other.wanted.legs)
+        if len(several) > 2:
+            windows.append(tuple(several))
+        return windows
+
+    def _look_again(self, some: tuple[Part, ...]) -> bool:
+        """Solve these exchanges together, the rest as it is; whether that gained."""
+        missing = any(part.id not in self.chosen for part in some)
+        below = None if missing else sum(self.chosen[part.id][0] for part in some)
+        found = self._search(some, {part.id for part in self.parts} - {part.id for part in some}, below, WINDOW_STEPS)
+        if found.best is None:
+            return False
+        self._choose_all(some, found.best)
+        return True
+
+
+_NO_LIMIT = 1 << 400  # more than any packed cost
+
+
+def _hardness(part: Part) -> tuple[int, int, int]:
+    """The hardest first: the fewest options, the most visits."""
+    return (min(len(options) for options in part.options), -len(part.options), part.id)
