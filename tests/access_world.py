@@ -27,7 +27,8 @@ from peerreview.reviews.lifecycle import ReviewState
 from peerreview.selfevaluations.models import Evidence, SelfEvaluation
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Exclusion
-from peerreview.visits.models import VisitPlan
+from peerreview.visits.lifecycle import Region
+from peerreview.visits.models import SchoolHoliday, VisitPlan
 from tests.factories.accounts import make_actor
 from tests.factories.certificates import make_certificate
 from tests.factories.impartiality import make_conflict, make_waiver
@@ -133,6 +134,10 @@ class World:
             ),
             "plan_id": VisitPlan(
                 exchange_id=self.exchange.id, slots=[], agreed_by=[], state_since=clock.now()
+            ),
+            "holiday_id": SchoolHoliday(
+                region=Region.NORTH, name={"nl": "Meivakantie", "en": "May holiday"}, first_on=clock.today(),
+                last_on=clock.today(),
             ),
         }  # fmt: skip
         db.session.add_all(made.values())

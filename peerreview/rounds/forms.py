@@ -97,7 +97,7 @@ class LengthsForm(Form):
     @staticmethod
     def filled(table: "tuple[Length, ...]") -> dict[str, int]:
         """What the fields hold for this table."""
-        found = {}
+        found: dict[str, int] = {}
         for n, row in [*enumerate(table[:-1]), (MOST_ROWS - 1, table[-1])]:
             found |= {f"up_to_{n}": row.up_to, f"whole_{n}": row.whole, f"parts_{n}": row.parts}
         return found

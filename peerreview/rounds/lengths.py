@@ -8,6 +8,7 @@ the default.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 LONGEST = 6  # half-days
@@ -56,13 +57,13 @@ def faults_of(table: Sequence[Length]) -> list[str]:
     if not table or table[-1].up_to != ABOVE or any(row.up_to == ABOVE for row in table[:-1]):
         found.append("no_last")
     sizes = [row.up_to for row in table[:-1]]
-    if any(one >= other for one, other in zip(sizes, sizes[1:], strict=False)) or any(size < 0 for size in sizes):
+    if any(one >= other for one, other in pairwise(sizes)) or any(size < 0 for size in sizes):
         found.append("not_rising")
     if len(table) > MOST_ROWS:
         found.append("too_many")
     if any(not 1 <= half_days <= LONGEST for row in table for half_days in (row.whole, row.parts)):
         found.append("impossible")
-    if any(b.whole < a.whole or b.parts < a.parts for a, b in zip(table, table[1:], strict=False)):
+    if any(b.whole < a.whole or b.parts < a.parts for a, b in pairwise(table)):
         found.append("shrinking")
     if any(row.parts > row.whole for row in table):
         found.append("parts_longer")

@@ -12,6 +12,7 @@ from peerreview.rounds.rules import Rules
 from peerreview.visits import planning
 from peerreview.visits.lifecycle import DATED, Can, Half, VisitState
 from peerreview.visits.planning import NOTHING_KNOWN, Answers, Circumstances, Leg, Plan, Slot, Wanted
+from peerreview.visits.surroundings import NOTHING_AROUND, Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class Poll:
     done: frozenset[int]
     days: tuple[date, ...]
     plan: Proposal | None
+    around: Surroundings = NOTHING_AROUND
     circumstances: Circumstances = NOTHING_KNOWN
 
     @cached_property

@@ -16,7 +16,7 @@ OF_PROVINCE = {
     "Gelderland": Region.MIDDLE, "Utrecht": Region.MIDDLE, "Zuid-Holland": Region.MIDDLE,
     "Limburg": Region.SOUTH, "Noord-Brabant": Region.SOUTH, "Zeeland": Region.SOUTH,
 }  # fmt: skip
-_ELSEWHERE = {
+_ELSEWHERE: dict[Region, dict[str, tuple[str, ...]]] = {
     Region.NORTH: {"Gelderland": ("Hattem",), "Utrecht": ("Eemnes",)},
     Region.MIDDLE: {
         "Flevoland": ("Zeewolde",), "Noord-Brabant": ("Werkendam", "Sleeuwijk", "Nieuwendijk", "Woudrichem"),

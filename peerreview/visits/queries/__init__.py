@@ -1,6 +1,7 @@
 """Questions about visits: which are visible, who takes part, what people answered, and on whom they wait."""
 
 from peerreview.visits.queries.calendars import feed_of, reader_of, visits_in_calendar
+from peerreview.visits.queries.holidays import by_region, holiday_for, school_holidays
 from peerreview.visits.queries.invitations import (
     coming_visits_at,
     companions_on,
@@ -12,7 +13,7 @@ from peerreview.visits.queries.invitations import (
 )
 from peerreview.visits.queries.lists import teams_of, visit_page, waited_for
 from peerreview.visits.queries.people import coordinators_of, people_on
-from peerreview.visits.queries.poll import pending_plan, poll_for, poll_of, slot_of
+from peerreview.visits.queries.poll import pending_plan, poll_for, poll_of, polls_of, slot_of
 from peerreview.visits.queries.visits import (
     exchange_of,
     members_of,
@@ -23,14 +24,17 @@ from peerreview.visits.queries.visits import (
     visits_of,
     with_names,
 )
+from peerreview.visits.queries.weeks import weeks_of
 
 __all__ = [
+    "by_region",
     "coming_visits_at",
     "companions_on",
     "coordinators_of",
     "exchange_of",
     "feed_of",
     "hash_of",
+    "holiday_for",
     "invitee_with",
     "invitees_of",
     "members_of",
@@ -40,8 +44,10 @@ __all__ = [
     "people_on",
     "poll_for",
     "poll_of",
+    "polls_of",
     "read_team",
     "reader_of",
+    "school_holidays",
     "slot_of",
     "teams_of",
     "visit_at",
@@ -51,5 +57,6 @@ __all__ = [
     "visits_in_calendar",
     "visits_of",
     "waited_for",
+    "weeks_of",
     "with_names",
 ]

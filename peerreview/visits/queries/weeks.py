@@ -7,8 +7,7 @@ from sqlalchemy import select
 from peerreview.core.db import db
 from peerreview.visits.lifecycle import Half
 from peerreview.visits.models import WorkingWeek
-
-HalfDays = frozenset[tuple[int, Half]]  # (weekday with 0 for Monday, half)
+from peerreview.visits.surroundings import HalfDays
 
 
 def weeks_of(person_ids: Iterable[int]) -> dict[int, HalfDays]:

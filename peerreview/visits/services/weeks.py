@@ -10,7 +10,8 @@ from peerreview.core.errors import Invalid, NotAllowed
 from peerreview.visits import policy
 from peerreview.visits.lifecycle import Half
 from peerreview.visits.models import WorkingWeek
-from peerreview.visits.queries.weeks import HalfDays, read_off
+from peerreview.visits.queries.weeks import read_off
+from peerreview.visits.surroundings import HalfDays
 
 WORKDAYS = range(5)
 
