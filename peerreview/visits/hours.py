@@ -1,6 +1,6 @@
 """At what time a visit starts and ends, and back from those moments to its half-days."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from peerreview.core import clock
 from peerreview.visits.lifecycle import Half
@@ -33,3 +33,17 @@ def slot_at(starts_at: datetime, ends_at: datetime) -> Slot:
         return Slot(start.date(), Half.AFTERNOON)
     days = 1 + max(0, clock.working_days_between(start.date(), end.date()))
     return Slot.of(start.date(), min(2 * days - until_noon, MOST_HALF_DAYS))
+
+
+def hours_by_day(starts_at: datetime, ends_at: datetime) -> list[tuple[datetime, datetime]]:
+    """When a visit between these moments starts and ends on each of its days."""
+    slot = slot_at(starts_at, ends_at)
+    hours = [hours_of(Slot(day) if half == Half.AFTERNOON else Slot(day, half)) for day, half in _last_halves(slot)]
+    hours[0] = (clock.local(starts_at), hours[0][1])
+    hours[-1] = (hours[-1][0], clock.local(ends_at))
+    return hours
+
+
+def _last_halves(slot: Slot) -> list[tuple[date, Half]]:
+    """Each day of the slot with its last half-day."""
+    return list(dict(slot.covers).items())

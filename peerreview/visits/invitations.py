@@ -1,12 +1,18 @@
-"""Visits as calendar entries (RFC 5545) and as invitations by mail (iMIP, RFC 6047).
+"""Visits as calendar entries (RFC 5545) and as invitations by mail (iTIP, RFC 5546; iMIP, RFC 6047).
 
 An entry keeps its UID for ever; each change has a higher SEQUENCE, so that a calendar replaces what it had. Times carry
-the whole time zone with the European rules, because not every calendar knows it by name.
+the whole time zone with the European rules, because not every calendar knows it by name. A visit of several days is one
+entry from its first hour to its last; its description says the hours of each day.
+
+What each method holds follows the tables of RFC 5546: what is published names nobody who is invited, and a CANCEL to
+who leaves has no STATUS, for the visit itself goes on. RSVP is FALSE: the letter's link answers, and nobody reads what
+the buttons of a mail program send back.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from icalendar import (
     Calendar,
@@ -24,6 +30,9 @@ from peerreview.core import clock
 
 ZONE = "Europe/Amsterdam"
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+JOINER = "\u200d"  # holds an emoji of several signs together
+IN_AN_ADDRESS = "@+._-~!$'*="  # other signs would say something else in a mailto: address
+NOT_IN_A_NAME = str.maketrans({'"': "'", "^": None})  # a quote would end it, and RFC 6868 reads "^n" as a new line
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ def calendar_of(entries: Iterable[Entry], *, method: str, organiser: Attendee, t
         calendar.add("refresh-interval", vDuration(timedelta(hours=6)), parameters={"VALUE": "DURATION"})
     calendar.add_component(_time_zone())
     for entry in entries:
-        calendar.add_component(_event(entry, organiser))
+        calendar.add_component(_event(entry, organiser, method))
     return str(calendar.to_ical().decode())
 
 
@@ -79,7 +88,7 @@ def attachment(entry: Entry, *, method: str, organiser: Attendee) -> dict[str, s
     }
 
 
-def _event(entry: Entry, organiser: Attendee) -> Event:
+def _event(entry: Entry, organiser: Attendee, method: str) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
@@ -89,12 +98,13 @@ def _event(entry: Entry, organiser: Attendee) -> Event:
     event.add("dtend", clock.local(entry.ends_at))
     event.add("summary", _line(entry.title))
     event.add("location", _line(entry.location))
-    event.add("description", entry.description)
+    event.add("description", _lines(entry.description))
     event.add("url", entry.url)
-    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    if entry.cancelled or method != CANCEL:
+        event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("organizer", _address(organiser), encode=False)
-    for attendee in entry.attendees:
+    for attendee in entry.attendees if method != PUBLISH else ():
         address = _address(attendee)
         address.params.update(
             ROLE=f"{'REQ' if attendee.needed else 'OPT'}-PARTICIPANT", PARTSTAT=attendee.answer, RSVP="FALSE"
@@ -104,15 +114,20 @@ def _event(entry: Entry, organiser: Attendee) -> Event:
 
 
 def _address(somebody: Attendee) -> vCalAddress:
-    address = vCalAddress("mailto:" + "".join(somebody.email.split()))
-    if name := _line(somebody.name).replace('"', "'"):
+    address = vCalAddress("mailto:" + quote("".join(somebody.email.split()), safe=IN_AN_ADDRESS))
+    if name := _line(somebody.name).translate(NOT_IN_A_NAME):
         address.params["CN"] = vText(name)
     return address
 
 
 def _line(text: str) -> str:
     """A text as one line without control characters, whatever somebody typed."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return " ".join("".join(c if c.isprintable() or c == JOINER else " " for c in text).split())
+
+
+def _lines(text: str) -> str:
+    """A text of several lines, each without control characters."""
+    return "\n".join(_line(line) for line in text.splitlines())
 
 
 def _time_zone() -> Timezone:

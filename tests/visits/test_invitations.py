@@ -72,7 +72,7 @@ def test_names_with_markup_and_line_breaks_stay_inert(name):
     (event,) = calendar.walk("VEVENT")
     assert str(event["ATTENDEE"]) == "mailto:joost@voorbeeld.example"
     assert "\n" not in event["SUMMARY"] + event["LOCATION"] + event["ATTENDEE"].params["CN"]
-    assert event["DESCRIPTION"].replace("\r\n", "\n") == name.replace("\r\n", "\n")
+    assert event["DESCRIPTION"].split() == name.replace("\u202e", "").split()
 
 
 def test_an_invitation_and_its_end_as_attachments():

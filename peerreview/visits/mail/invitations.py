@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from peerreview.accounts.models import Person
 from peerreview.core import clock, i18n, outbox
 from peerreview.visits import invitations
+from peerreview.visits.hours import hours_by_day
 from peerreview.visits.invitations import CANCEL, REQUEST, Attendee
 from peerreview.visits.lifecycle import Coming
-from peerreview.visits.mail.writing import Words, entry_of, organiser, title_of
+from peerreview.visits.mail.writing import Words, entry_of, hours_lines, organiser, title_of
 from peerreview.visits.models import Invitee, Visit
 
 PARTSTAT = {
@@ -142,14 +143,20 @@ def _send(
 
 
 def _facts(visit: Visit) -> str:
-    return "\n".join(
-        [
+    if visit.starts_at is None or visit.ends_at is None:
+        raise ValueError("a visit without a day has no facts to tell")
+    hours = hours_by_day(visit.starts_at, visit.ends_at)
+    if len(hours) > 1:
+        when = [_("Days:"), *(f"- {line}" for line in hours_lines(hours))]
+    else:
+        start, end = i18n.clock_time(visit.starts_at), i18n.clock_time(visit.ends_at)
+        when = [
             _("Day: %(day)s", day=i18n.day(visit.starts_at, year=True)),
-            _("Time: %(start)s – %(end)s", start=i18n.clock_time(visit.starts_at), end=i18n.clock_time(visit.ends_at)),
-            _("Place: %(place)s", place=visit.location),
-            _("Team: %(names)s", names=", ".join(member.person.name for member in visit.team)),
+            _("Time: %(start)s – %(end)s", start=start, end=end),
         ]
-    )
+    place = _("Place: %(place)s", place=visit.location)
+    team = _("Team: %(names)s", names=", ".join(member.person.name for member in visit.team))
+    return "\n".join([*when, place, team])
 
 
 def _link(token: str) -> str:
@@ -157,4 +164,7 @@ def _link(token: str) -> str:
 
 
 def _ask(token: str) -> list[str]:
-    return [_("Will you be there? Answer here, without signing in (this link works once):") + "\n" + _link(token)]
+    return [
+        _("Will you be there? Answer here, without signing in (this link works once):") + "\n" + _link(token),
+        _("Please use this link: the buttons of your mail program do not reach us."),
+    ]

@@ -1,12 +1,13 @@
 """How a letter about visits is written, and a visit as a calendar entry."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
 
 from peerreview.accounts.models import Person
 from peerreview.core import i18n, outbox
+from peerreview.visits.hours import hours_by_day
 from peerreview.visits.invitations import Attendee, Entry
 from peerreview.visits.models import Visit
 
@@ -23,6 +24,15 @@ def write(kind: str, people: Iterable[Person], words: Words, about: object) -> N
                 body="\n\n".join([_("Dear %(name)s,", name=person.name), *paragraphs]) + "\n",
                 about=about,
             )  # fmt: skip
+
+
+def hours_lines(hours: Sequence[tuple[datetime, datetime]]) -> list[str]:
+    """Each day of a visit with its hours, a line each."""
+    return [
+        _("%(day)s: %(start)s – %(end)s", day=i18n.day(start, year=True), start=i18n.clock_time(start),
+          end=i18n.clock_time(end))
+        for start, end in hours
+    ]  # fmt: skip
 
 
 def organiser() -> Attendee:
@@ -50,6 +60,9 @@ def entry_of(
     team = ", ".join(member.person.name for member in visit.team)
     link = outbox.address(f"/visits/{visit.id}")
     lines = [_("Team: %(names)s", names=team), _("Lead reviewer: %(name)s", name=lead), link]
+    hours = hours_by_day(visit.starts_at, visit.ends_at)
+    if len(hours) > 1:
+        lines = [*hours_lines(hours), *lines]
     return Entry(
         uid=visit.uid,
         sequence=visit.sequence,
