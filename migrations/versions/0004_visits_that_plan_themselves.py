@@ -19,6 +19,7 @@ def states(names: tuple[str, ...]) -> sa.Enum:
 
 
 def upgrade() -> None:
+    op.drop_column('proposal', 'reminded_at')  # every duty is reminded of in one place now: `reminder`
     op.create_table('beat',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -289,3 +290,4 @@ def downgrade() -> None:
 
     op.drop_table('school_holiday')
     op.drop_table('beat')
+    op.add_column('proposal', sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True))

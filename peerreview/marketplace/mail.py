@@ -123,17 +123,6 @@ def tell_withdrawn(proposal: Proposal, member: ProposalMember, reason: str = "")
     _write("withdrawn", others_of(proposal, member), proposal, words)
 
 
-def remind(proposal: Proposal, silent: Iterable[ProposalMember]) -> None:
-    """Ask who did not answer yet once more."""
-
-    def words() -> tuple[str, list[str]]:
-        name, day = asker_of(proposal).trajectory.organisation.name, i18n.day(proposal.answer_by)
-        text = _("%(name)s asked you as its partner. Give your answer by %(day)s.", name=name, day=day)
-        return _("%(name)s still waits for your answer", name=name), [text]
-
-    _write("reminded", silent, proposal, words)
-
-
 def tell_expired(proposal: Proposal, silent: Iterable[ProposalMember]) -> None:
     """Tell everybody in it that the time to answer is over."""
     names = list(silent)

@@ -105,7 +105,6 @@ class Proposal(Versioned, Model):
     answer_by: Mapped[date]
     state: Mapped[ProposalState] = mapped_column(enum_of(ProposalState), default=ProposalState.OPEN, index=True)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
-    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     round: Mapped[Round] = relationship(lazy="raise")
     trajectory: Mapped[Trajectory] = relationship(lazy="raise")

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 MOST_OPEN = 5
 MOST_WISHES = 5
-REMIND_BEFORE = 3
 
 
 @dataclass(frozen=True, slots=True)

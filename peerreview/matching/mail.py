@@ -76,7 +76,7 @@ def named(members: Iterable[ExchangeMember]) -> str:
     return ", ".join(member.trajectory.organisation.name for member in members)
 
 
-PROPOSED, REMINDER, RETRACTED = "exchange.proposed", "exchange.reminder", "exchange.retracted"
+PROPOSED, RETRACTED = "exchange.proposed", "exchange.retracted"
 
 
 def proposed(
@@ -104,7 +104,7 @@ def tell_proposed(exchange: Exchange, signers: dict[int, list[Person]]) -> None:
 
 def take_back(exchange: Exchange) -> list[str]:
     """Stop the letters of a proposal that did not leave yet; the addresses of those that did."""
-    return [address for kind in (PROPOSED, REMINDER) for address in outbox.cancel(exchange, kind)]
+    return outbox.cancel(exchange, PROPOSED)
 
 
 def tell_retracted(exchange: Exchange, people: Iterable[Person]) -> None:
@@ -204,31 +204,6 @@ def tell_dissolved(exchange: Exchange, partner_by: Mapping[int, date]) -> None:
         _queue(drafts, exchange)
 
 
-def remind(exchange: Exchange, waiting: Iterable[ExchangeMember]) -> None:
-    """Ask who did not answer yet once more."""
-    for member in waiting:
-        names = named(others(exchange, member))
-
-        def words(names: str = names) -> tuple[str, list[str]]:
-            day = i18n.day(exchange.answer_by)
-            text = _("Say by %(day)s whether you and %(names)s can review each other.", day=day, names=names)
-            return _("Your answer is due by %(day)s", day=day), [text]
-
-        _write(REMINDER, signers_of(member), exchange, words)
-
-
-def tell_overdue(exchange: Exchange, waiting: Iterable[ExchangeMember]) -> None:
-    """Tell the secretariat who did not answer in time."""
-    silent = list(waiting)
-
-    def words() -> tuple[str, list[str]]:
-        names, day = named(silent), i18n.day(exchange.answer_by)
-        text = _("No answer came by %(day)s from: %(names)s.", day=day, names=names)
-        return _("No answer from %(names)s", names=names), [text]
-
-    _write("exchange.overdue", people_with(Role.SECRETARIAT), exchange, words)
-
-
 # --- Who looks for a partner -----------------------------------------------------------------------------------------
 
 
@@ -260,25 +235,3 @@ def tell_search_moved(search: PartnerSearch, organisation_id: int) -> None:
         return _("Another day for your partner"), [_promise(search.partner_by), why]
 
     _queue(_drafts("partner_search.moved", _signers_in(organisation_id), "/exchange", words), search)
-
-
-def remind_searches(searches: Sequence[PartnerSearch], *, late: bool) -> None:
-    """Remind the secretariat of the partners that it promised, by one letter."""
-
-    def words() -> tuple[str, list[str]]:
-        count = len(searches)
-        if late:
-            subject = ngettext(
-                "%(num)s organisation still has no partner", "%(num)s organisations still have no partner", count
-            )
-            text = _("The day that you promised is past:")
-        else:
-            subject = ngettext(
-                "%(num)s organisation waits for a partner", "%(num)s organisations wait for a partner", count
-            )
-            text = _("You promised these organisations a partner:")
-        lines = [f"- {each.trajectory.organisation.name}: {i18n.day(each.partner_by)}" for each in searches]
-        return subject, [text + "\n" + "\n".join(lines), _("You can find a partner, or promise another day.")]
-
-    kind = "partner_search.overdue" if late else "partner_search.reminder"
-    _queue(_drafts(kind, people_with(Role.SECRETARIAT), "/matching", words), searches[0])

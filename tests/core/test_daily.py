@@ -6,7 +6,7 @@ from peerreview.core.commands import begin_day
 
 def test_every_feature_that_has_daily_work_hears_that_a_day_began(app):
     heard = {listener.__module__.split(".")[1] for listener in events.listeners_of("day.began")}
-    assert heard == {"impartiality", "marketplace", "matching", "visits", "reviews", "certificates"}
+    assert heard == {"impartiality", "marketplace", "matching", "visits", "reviews", "certificates", "deadlines"}
 
 
 def test_daily_work_that_fails_does_not_stop_the_rest(app, monkeypatch):

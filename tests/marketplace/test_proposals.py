@@ -515,7 +515,7 @@ def test_silence_reminds_once_and_then_ends_it(market, outbox, at):
             before = len(outbox())
             announce("day.began", clock.today(), by=Actor(None, "system", "system"))
             kinds.append(sorted({each.kind for each in outbox()[before:]}))
-    assert kinds == [[], [], ["proposal.reminded"], [], [], ["proposal.expired"], []]
+    assert kinds == [[], [], ["deadlines.digest"], [], [], ["proposal.expired"], []]
     assert state(proposal)[0] == ProposalState.EXPIRED
 
 

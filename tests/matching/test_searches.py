@@ -1,4 +1,4 @@
-"""Who lost its partner or got none hears by which day it has one; the secretariat sees it, moves it, is reminded."""
+"""Who lost its partner or got none hears by which day it has one; the secretariat sees it and moves it."""
 
 from datetime import date, timedelta
 
@@ -203,42 +203,6 @@ def test_another_day_needs_a_reason_and_lies_ahead_and_is_the_secretariats(marke
         services.propose_by_hand(market.round, market.trajectories[:2], by=market.secretariat)
         with pytest.raises(NotNow):
             services.move_search(search, **ask)
-
-
-# --- Reminding -------------------------------------------------------------------------------------------------------
-
-
-def test_the_secretariat_is_reminded_before_and_after_each_once_in_one_letter(market, search, outbox, at):
-    with at(NOW):
-        services.begin_search(market.trajectories[1], partner_by=DAY, by=market.secretariat)
-    before = len(outbox())
-    expected = {"02-04": 0, "02-05": 2, "02-08": 0, "02-10": 0, "02-12": 0, "02-15": 2, "02-16": 0}
-    assert {day: _reminded(at, day) for day in expected} == expected
-    letters = outbox()[before:]
-    assert [(letter.kind, letter.recipient) for letter in letters] == [
-        ("partner_search.reminder", market.secretariat.email), ("partner_search.overdue", market.secretariat.email),
-    ]  # fmt: skip
-    assert ["Lindenhof" in letter.body and "Brugveld" in letter.body for letter in letters] == [True, True]
-
-
-def _reminded(at, day: str) -> int:
-    with at(f"2027-{day} 09:00"):
-        first = services.remind_of_searches()
-        assert services.remind_of_searches() == 0
-        return first
-
-
-def test_after_another_day_was_promised_the_reminders_come_for_that_day(market, search, at):
-    assert _reminded(at, "02-05") == 1
-    with at("2027-02-08 10:00"):
-        services.move_search(search, partner_by=date(2027, 2, 24), reason="Later", by=market.secretariat)
-    assert [_reminded(at, day) for day in ("02-15", "02-19", "03-01")] == [0, 1, 1]
-
-
-def test_of_who_has_a_proposal_nobody_is_reminded(market, search, at):
-    with at("2027-02-05 10:00"):
-        services.propose_by_hand(market.round, market.trajectories[:2], by=market.secretariat)
-        assert services.remind_of_searches() == 0
 
 
 # --- The pages -------------------------------------------------------------------------------------------------------

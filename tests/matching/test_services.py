@@ -4,8 +4,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from peerreview.core import audit, clock, events
-from peerreview.core.access import SYSTEM
+from peerreview.core import clock, events
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotAllowed, NotNow, Refused
 from peerreview.matching import queries, services
@@ -473,43 +472,6 @@ def test_who_withdraws_after_its_visit_leaves_the_exchange_as_it_is(app):
     exchange = make_exchange([visited, market.trajectories[0]], state=ExchangeState.ACTIVE)
     trajectories.withdraw(visited, reason="Fusie", by=market.secretariat)
     assert exchange.state == ExchangeState.ACTIVE
-
-
-# --- Silence ---------------------------------------------------------------------------------------------------------
-
-
-def kinds(letters):
-    return sorted((letter.kind, letter.recipient) for letter in letters)
-
-
-def test_who_is_silent_is_reminded_once_and_then_the_secretariat_hears_it_once(app, outbox, at):
-    with at("2027-01-20 10:00"):
-        market = make_marketplace(2)
-        (exchange,) = proposed(market)
-        services.accept(place_of(exchange, 0), by=market.coordinators[0])
-        before = len(outbox())
-    with at("2027-01-28 10:00"):
-        assert (services.remind_unanswered(), len(outbox())) == (0, before)
-    with at("2027-01-29 10:00"):
-        assert [services.remind_unanswered() for _ in range(2)] == [1, 0]
-        silent = (market.coordinators[1], market.executives[1])
-        assert kinds(outbox()[before:]) == sorted(("exchange.reminder", each.email) for each in silent)
-    with at("2027-02-03 23:00"):
-        assert services.remind_unanswered() == 0
-    with at("2027-02-04 08:00"):
-        assert [services.remind_unanswered() for _ in range(2)] == [1, 0]
-        assert kinds(outbox()[before + 2 :]) == [("exchange.overdue", market.secretariat.email)]
-    assert list(audit.verify()) == []
-
-
-def test_nobody_is_reminded_of_what_all_have_answered(app, at):
-    with at("2027-01-20 10:00"):
-        market = make_marketplace(2)
-        (exchange,) = proposed(market)
-        services.object_to(place_of(exchange, 0), reason="Nee", by=market.coordinators[0])
-        services.accept(place_of(exchange, 1), by=market.coordinators[1])
-    with at("2027-02-10 10:00"):
-        assert services.remind_unanswered(by=SYSTEM) == 0
 
 
 # --- Questions -------------------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from peerreview.core import audit, clock, work
 from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db, unit_of_work
-from peerreview.core.errors import Invalid, NotNow, Refused
 from peerreview.core.delivery import deliver_due
+from peerreview.core.errors import Invalid, NotNow, Refused
 from peerreview.impartiality.lifecycle import ConflictKind
 from peerreview.matching import queries, services, trials
 from peerreview.matching.lifecycle import ExchangeState, RunState

@@ -221,11 +221,6 @@ def overdue(today: date) -> Sequence[Proposal]:
     return db.session.scalars(past).all()
 
 
-def to_remind(until: date) -> Sequence[Proposal]:
-    """Open proposals about which was not yet written again, with an answer due on or before this day."""
-    return db.session.scalars(_open().where(Proposal.answer_by <= until, Proposal.reminded_at.is_(None))).all()
-
-
 def others_on_the_market(
     trajectory: Trajectory, text: str = "", only: Collection[int] | None = None
 ) -> list[Trajectory]:

@@ -28,7 +28,6 @@ from peerreview.marketplace.lifecycle import PROPOSAL, PROPOSAL_REPLY, ProposalK
 from peerreview.marketplace.models import Proposal, ProposalMember
 from peerreview.marketplace.proposing import (
     MOST_OPEN,
-    REMIND_BEFORE,
     asker_of,
     kind_of,
     last_day,
@@ -317,24 +316,11 @@ def _each_day(day: date, *, by: Actor) -> None:
 
 
 def expire_due(by: Actor = SYSTEM) -> int:
-    """End what was not answered in time, and remind once, three working days before, of what still can be.
-
-    Run it as often as you like. The number of proposals that ended or were written about.
-    """
+    """End what was not answered in time; run it as often as you like. The number of proposals that ended."""
     today = clock.today()
     with unit_of_work():
         over = queries.overdue(today)
         for proposal in over:
             audit.change_state(proposal, PROPOSAL, "expire", by=by)
             mail.tell_expired(proposal, silent_in(proposal))
-        soon = [each for each in queries.to_remind(clock.add_working_days(today, REMIND_BEFORE)) if _may_remind(each)]
-        for proposal in soon:
-            proposal.reminded_at = clock.now()
-            audit.record("proposal.remind", proposal, by=by)
-            mail.remind(proposal, silent_in(proposal))
-    return len(over) + len(soon)
-
-
-def _may_remind(proposal: Proposal) -> bool:
-    """Not on the day on which it was made, nor when it is over."""
-    return proposal.answer_by >= clock.today() and clock.local(proposal.made_at).date() < clock.today()
+    return len(over)

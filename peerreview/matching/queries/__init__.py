@@ -10,7 +10,6 @@ from peerreview.matching.queries.candidates import (
 )
 from peerreview.matching.queries.exchanges import (
     Waiting,
-    answers_due,
     current_exchange_of,
     exchange_for,
     exchange_of,
@@ -54,7 +53,6 @@ from peerreview.matching.queries.searches import (
     open_searches,
     search_for,
     search_of,
-    searches_to_remind,
     still_searching,
 )
 
@@ -66,7 +64,6 @@ __all__ = [
     "Waiting",
     "adjustable_rows",
     "answered_of_run",
-    "answers_due",
     "both_runs",
     "candidate_rows",
     "current_exchange_of",
@@ -99,7 +96,6 @@ __all__ = [
     "runs_in",
     "search_for",
     "search_of",
-    "searches_to_remind",
     "signers_in",
     "standing_exchange_of",
     "still_searching",

@@ -8,7 +8,6 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
 from peerreview.core.access import Actor
-from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db
 from peerreview.frameworks.queries import outline_of
 from peerreview.matching import policy
@@ -136,21 +135,6 @@ def proposals_waiting() -> list[Waiting]:
 def _names(exchange: Exchange, states: Iterable[AnswerState]) -> tuple[str, ...]:
     wanted = set(states)
     return tuple(m.trajectory.organisation.name for m in exchange.members if m.state in wanted)
-
-
-def answers_due(until: date) -> list[tuple[Exchange, set[str]]]:
-    """Proposals with an answer due on or before this day, each with the acts of reminding that were noted for it."""
-    proposed = _exchanges().where(Exchange.state == ExchangeState.PROPOSED, Exchange.answer_by <= until)
-    found = list(db.session.scalars(proposed.order_by(Exchange.id)))
-    noted = (
-        select(AuditEntry.subject_id, AuditEntry.action)
-        .where(AuditEntry.subject_type == Exchange.__tablename__, AuditEntry.subject_id.in_([e.id for e in found]))
-        .where(AuditEntry.action.in_(["exchange.remind", "exchange.overdue"]))
-    )
-    acts: dict[int, set[str]] = {}
-    for exchange_id, action in db.session.execute(noted):
-        acts.setdefault(exchange_id or 0, set()).add(action)
-    return [(exchange, acts.get(exchange.id, set())) for exchange in found]
 
 
 def reviewers_of(trajectory_ids: Sequence[int]) -> dict[int, list[OfferedReviewer]]:

@@ -1,12 +1,10 @@
 """Searches for a partner: which are open, for whom, and what is due."""
 
-from datetime import date
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from peerreview.core.access import Actor
-from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db
 from peerreview.matching import policy
 from peerreview.matching.lifecycle import ExchangeState
@@ -16,8 +14,6 @@ from peerreview.organisations.models import Organisation
 from peerreview.rounds.lifecycle import RoundState
 from peerreview.rounds.models import Round
 from peerreview.trajectories.models import Trajectory
-
-REMINDERS = ("partner_search.remind", "partner_search.overdue")
 
 
 def needs_partner(trajectory: Trajectory) -> bool:
@@ -79,21 +75,3 @@ def lost_partner(trajectory_id: int) -> bool:
     found = db.session.execute(were.where(ExchangeMember.trajectory_id == trajectory_id)).all()
     ended = any(state == ExchangeState.DISSOLVED and reason for _standing, state, reason in found)  # not taken back
     return ended and not any(standing for standing, _state, _reason in found)
-
-
-def searches_to_remind(until: date) -> list[tuple[PartnerSearch, set[tuple[str, str]]]]:
-    """Open searches due on or before this day, each with what the secretariat was reminded of: (act, which day)."""
-    found = list(
-        db.session.scalars(
-            _searches().where(PartnerSearch.partner_by <= until, still_searching()).order_by(PartnerSearch.id)
-        )
-    )
-    noted = (
-        select(AuditEntry.subject_id, AuditEntry.action, AuditEntry.after)
-        .where(AuditEntry.subject_type == PartnerSearch.__tablename__, AuditEntry.action.in_(REMINDERS))
-        .where(AuditEntry.subject_id.in_([search.id for search in found]))
-    )
-    acts: dict[int, set[tuple[str, str]]] = {search.id: set() for search in found}
-    for search_id, action, after in db.session.execute(noted):
-        acts[search_id or 0].add((action, after["partner_by"]))
-    return [(search, acts[search.id]) for search in found]

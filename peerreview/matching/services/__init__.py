@@ -9,7 +9,7 @@ before any answer). Heard: "trajectory.withdrawn", "trajectory.resumed",
 
 from peerreview.matching.services import postponing  # noqa: F401 - registers its movers
 from peerreview.matching.services.adjustments import adjust, kept_and_ended
-from peerreview.matching.services.answers import accept, dissolve, leave, object_to, remind_unanswered, take_back
+from peerreview.matching.services.answers import accept, dissolve, leave, object_to, take_back
 from peerreview.matching.services.moves import move, rehearse_again, rules_against
 from peerreview.matching.services.noticing import notice_conflicts
 from peerreview.matching.services.proposals import checked_by_hand, propose_by_hand
@@ -29,7 +29,6 @@ from peerreview.matching.services.searches import (
     end_search,
     move_search,
     partner_day,
-    remind_of_searches,
 )
 from peerreview.matching.services.working import cancel, make_next
 
@@ -61,8 +60,6 @@ __all__ = [
     "publish",
     "rehearse",
     "rehearse_again",
-    "remind_of_searches",
-    "remind_unanswered",
     "replay",
     "retract",
     "rules_against",

@@ -5,12 +5,11 @@ answer twice is one answer.
 """
 
 from collections.abc import Collection
-from datetime import date
 
 from flask_babel import gettext as _
 
 from peerreview.core import audit, clock
-from peerreview.core.access import SYSTEM, Actor
+from peerreview.core.access import Actor
 from peerreview.core.db import unit_of_work
 from peerreview.core.errors import Invalid, NotAllowed, NotNow
 from peerreview.core.events import announce, on
@@ -22,8 +21,6 @@ from peerreview.matching.services.searches import search_again_for
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Trajectory
 from peerreview.trajectories.queries import HAVE_REVIEWED
-
-REMIND_BEFORE = 3
 
 
 def _now(member: ExchangeMember, by: Actor) -> tuple[Exchange, ExchangeMember]:
@@ -146,32 +143,3 @@ def leave(trajectory: Trajectory, *, by: Actor) -> None:
         exchange = queries.exchange_of(standing.id)
         name = next(m.trajectory.organisation.name for m in exchange.members if m.trajectory_id == trajectory.id)
         end(exchange, _("%(name)s takes no part any more.", name=name), by=by, parted=[])
-
-
-# --- Silence ---------------------------------------------------------------------------------------------------------
-
-
-@on("day.began")
-def _each_day(day: date, *, by: Actor) -> None:
-    remind_unanswered(by)
-
-
-def remind_unanswered(by: Actor = SYSTEM) -> int:
-    """Remind who did not answer three working days before the last day, and tell the secretariat when it is past.
-
-    Each once for each proposal; run it as often as you like. The number of proposals about which was written.
-    """
-    today, written = clock.today(), 0
-    with unit_of_work():
-        for exchange, noted in queries.answers_due(clock.add_working_days(today, REMIND_BEFORE)):
-            silent = [member for member in exchange.members if member.state == AnswerState.PENDING]
-            past = exchange.answer_by is not None and exchange.answer_by < today
-            act = "exchange.overdue" if past else "exchange.remind"
-            if not silent or act in noted:
-                continue
-            (mail.tell_overdue if past else mail.remind)(exchange, silent)
-            audit.record(
-                act, exchange, by=by, after={"waiting_for": [each.trajectory.organisation_id for each in silent]}
-            )
-            written += 1
-    return written

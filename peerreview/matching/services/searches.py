@@ -11,7 +11,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from peerreview.core import audit, clock
-from peerreview.core.access import SYSTEM, Actor
+from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotAllowed, NotNow, StaleVersion
 from peerreview.core.events import on
@@ -19,8 +19,6 @@ from peerreview.matching import mail, policy, queries
 from peerreview.matching.models import Exchange, PartnerSearch
 from peerreview.rounds.models import Round
 from peerreview.trajectories.models import Trajectory
-
-REMIND_DAYS = 3
 
 
 def partner_day(round_: Round) -> date:
@@ -127,31 +125,3 @@ def _goes_on(trajectory: Trajectory, *, by: Actor) -> None:
     with unit_of_work():
         round_ = db.session.get_one(Round, trajectory.round_id)
         mail.tell_searching(begin_search(trajectory, partner_by=partner_day(round_), by=by), trajectory.organisation_id)
-
-
-@on("day.began")
-def _each_day(day: date, *, by: Actor) -> None:
-    remind_of_searches(by)
-
-
-def remind_of_searches(by: Actor = SYSTEM) -> int:
-    """Write the secretariat three working days before a promised day, and again three working days after it.
-
-    One letter for all that are near and one for all that are past; of each day once, however often it is asked. The
-    number of searches of which was written.
-    """
-    today = clock.today()
-    near: list[PartnerSearch] = []
-    past: list[PartnerSearch] = []
-    with unit_of_work():
-        for search, noted in queries.searches_to_remind(clock.add_working_days(today, REMIND_DAYS)):
-            late = clock.add_working_days(search.partner_by, REMIND_DAYS) <= today
-            act = "partner_search.overdue" if late else "partner_search.remind"
-            if (act, search.partner_by.isoformat()) in noted or (not late and search.partner_by < today):
-                continue
-            (past if late else near).append(search)
-            audit.record(act, search, by=by, after=_named(search, search.trajectory))
-        for searches, late in ((near, False), (past, True)):
-            if searches:
-                mail.remind_searches(searches, late=late)
-    return len(near) + len(past)
