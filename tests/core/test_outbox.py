@@ -1,53 +1,21 @@
 """Mail: written with the act, sent once after it, again after a failure, by a real server."""
 
 import socket
-from contextlib import contextmanager
 from datetime import timedelta
-from email import message_from_bytes, policy
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
 
-from peerreview.core import clock, delivery, outbox
+from peerreview.core import clock, delivery, outbox, smtp
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.outbox import Letter, LetterState
-
-
-class Mailbox:
-    """A real SMTP server on this machine that keeps what it accepts, and can refuse."""
-
-    def __init__(self) -> None:
-        self.letters: list = []
-        self.refuse = False
-
-    async def handle_DATA(self, server, session, envelope):
-        if self.refuse:
-            return "451 Later"
-        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
+from tests.mailbox import open_mailbox, sending_to
 
 
 @pytest.fixture
 def mailbox(app):
-    box = Mailbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    with sending_to(app, port):
+    with open_mailbox() as box, sending_to(app, box.port):
         yield box
-    controller.stop()
-
-
-@contextmanager
-def sending_to(app, port):
-    mail, config = app.extensions["mail"], app.config
-    before = config["MAIL_TRANSPORT"], mail.server, mail.port, mail.suppress
-    config["MAIL_TRANSPORT"], mail.server, mail.port, mail.suppress = "smtp", "127.0.0.1", port, False
-    yield
-    config["MAIL_TRANSPORT"], mail.server, mail.port, mail.suppress = before
 
 
 def one_letter(**fields):
@@ -97,7 +65,7 @@ def test_a_letter_whose_worker_died_is_free_after_its_lease_with_the_same_messag
 
 def test_a_refused_letter_is_tried_again_later_and_then_given_up(app, mailbox):
     letter = one_letter()
-    mailbox.refuse = True
+    mailbox.answers["DATA"] = "451 Later"
     moment = clock.now()
     for minutes in (0, *delivery.RETRY_MINUTES):
         moment += timedelta(minutes=minutes, seconds=1)
@@ -117,12 +85,105 @@ def test_a_server_that_is_down_loses_nothing(app):
     assert letter.last_error.startswith("ConnectionRefusedError")
 
 
+def test_a_server_that_does_not_speak_is_left_and_no_letter_counts_as_tried(app, monkeypatch):
+    letter = one_letter()
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent, sending_to(app, silent.getsockname()[1]):
+        assert delivery.deliver_due() == 0
+    db.session.refresh(letter)
+    assert (letter.state, letter.attempts) == (LetterState.QUEUED, 0)
+    assert letter.last_error.endswith("timed out")
+
+
+def test_a_server_that_falls_silent_halfway_gets_the_letter_again_later(app, mailbox, monkeypatch):
+    letter, other = one_letter(), one_letter()
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.1)
+    mailbox.waits_at = "DATA"
+    assert delivery.deliver_due() == 0
+    db.session.refresh(letter)
+    db.session.refresh(other)
+    assert [(each.state, each.attempts) for each in (letter, other)] == [("queued", 1), ("queued", 0)]
+    assert letter.due_at - clock.now() > timedelta(seconds=50)
+    mailbox.go_on.set()
+    assert delivery.deliver_due() == 1
+    assert other.message_id in mailbox.ids
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "state"),
+    [
+        ("RCPT", "550 No such user", LetterState.FAILED),
+        ("DATA", "554 Not this text", LetterState.FAILED),
+        ("RCPT", "450 Later", LetterState.QUEUED),
+        ("MAIL", "550 Not from you", LetterState.QUEUED),
+    ],
+)
+def test_what_is_refused_for_good_is_given_up_at_once_and_does_not_keep_the_others(app, mailbox, step, answer, state):
+    letters = [one_letter(), one_letter()]
+    mailbox.answers[step] = answer
+    assert delivery.deliver_due() == 0
+    for letter in letters:
+        db.session.refresh(letter)
+    told = [(letter.state, letter.attempts, letter.last_error) for letter in letters]
+    assert told == [(state, 1, answer)] * 2
+    assert mailbox.connections == 1
+
+
+def test_a_held_letter_stays(app, mailbox):
+    letter = one_letter()
+    with unit_of_work():
+        db.session.get_one(Letter, letter.id).state = LetterState.HELD
+    assert delivery.deliver_due() == 0
+
+
+def test_many_letters_are_queued_at_once_and_go_over_one_line(app, mailbox):
+    many = [{"to": f"lid{n}@voorbeeld.example", "subject": f"Brief {n}", "body": "Dag."} for n in range(205)]
+    with unit_of_work():
+        assert outbox.queue_many("round.opens", many) == 205
+    assert outbox.lag().letters == 205
+    assert delivery.deliver_due() == 205
+    assert [letter["Subject"] for letter in mailbox.letters] == [f"Brief {n}" for n in range(205)]
+    assert mailbox.connections == 1
+    assert outbox.lag() == outbox.Lag(0, None)
+
+
+def test_a_server_that_hangs_up_after_each_letter_gets_them_all(app, mailbox):
+    for _ in range(3):
+        one_letter()
+    accepted = mailbox.handle_MAIL
+
+    async def one_a_line(server, session, envelope, address, options):
+        if getattr(session, "carried", False):
+            return "421 Enough"
+        session.carried = True
+        return await accepted(server, session, envelope, address, options)
+
+    mailbox.handle_MAIL = one_a_line
+    while delivery.deliver_due():
+        pass
+    assert (len(set(mailbox.ids)), len(mailbox.ids)) == (3, 3)
+    assert {letter.attempts for letter in db.session.query(Letter)} == {1}
+
+
+def test_a_letter_of_which_each_worker_dies_is_given_up(app, mailbox):
+    letter = one_letter()
+    moment = clock.now()
+    for _ in range(len(delivery.RETRY_MINUTES) + 1):
+        with time_machine.travel(moment):
+            assert delivery._turn(None, letter.id)
+        moment += delivery.CLAIM + timedelta(seconds=1)
+    with time_machine.travel(moment):
+        assert delivery.deliver_due() == 0
+    db.session.refresh(letter)
+    assert (letter.state, mailbox.ids) == (LetterState.FAILED, [])
+
+
 def test_a_calendar_invitation_travels_as_such(app, mailbox):
     ics = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
     one_letter(attachments=[{"name": "bezoek.ics", "type": "text/calendar; method=REQUEST", "content": ics}])
     delivery.deliver_due()
     [part] = [part for part in mailbox.letters[0].walk() if part.get_content_type() == "text/calendar"]
-    assert (part.get_param("method"), part.get_filename()) == ("REQUEST", "bezoek.ics")
+    assert part.get_param("method") == "REQUEST"
     assert part.get_payload(decode=True).decode() == ics
 
 
