@@ -36,6 +36,7 @@ from tests.factories.improvement import make_action
 from tests.factories.marketplace import make_offer
 from tests.factories.matching import make_exchange
 from tests.factories.organisations import make_organisation
+from tests.factories.programmes import make_item, make_site
 from tests.factories.reviews import fill_findings, make_observation, make_review
 from tests.factories.rounds import make_round
 from tests.factories.selfevaluations import make_self_evaluation
@@ -196,6 +197,8 @@ class World:
             ("frameworks.show_competency", "code"): "C1", ("impartiality.decide", "act"): "dismiss",
             ("impartiality.list_part", "part"): "blocks", ("impartiality.export_part", "part"): "blocks",
             ("marketplace.export_market", "part"): "wishes", "way": "up",
+            "item_id": make_item(self.review.visit).id, "site_id": make_site(self.review.visit).id,
+            ("programmes.move_item", "way"): "earlier",
             ("certificates.show_certificate", "number"): self.certificate.number,
             ("certificates.download_certificate", "number"): self.certificate.number,
         }  # fmt: skip
