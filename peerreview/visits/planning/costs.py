@@ -21,7 +21,7 @@ class Cost(NamedTuple):
     need be. off: people who did not answer and never work on one of these half-days. school: sides in whose region it is
     a school holiday. tiring: people with another visit the day before or after one of 90 minutes or more away.
     not_ready_first: visits to a side whose self-evaluation is there that come after one to a side whose is not.
-    later: the half-days since the year 1, so that earlier is better.
+    later: the half-days from today until its first, so that earlier is better.
     """
 
     lead_cannot: int = 0
@@ -62,7 +62,7 @@ def cost_of(
         off=len(people_off(leg, slot, answers, circumstances)),
         school=len(sides_on_holiday(leg, slot, circumstances)),
         tiring=len(people_tired(leg, slot, circumstances)),
-        later=slot.order,
+        later=max(0, slot.order - 2 * today.toordinal()),
     )
 
 

@@ -6,10 +6,12 @@ bound on what the rest can still cost; branches that cannot become one of the be
 """
 
 from bisect import insort
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
-from peerreview.visits.planning.costs import cost_together, packed
+from peerreview.visits.planning.costs import Cost, packed
 from peerreview.visits.planning.legs import Leg
 from peerreview.visits.planning.slots import Slot
 
@@ -20,6 +22,10 @@ Priced = tuple[
 Extra = dict[tuple[int, int], int]  # (option of one, option of the other) to what both together cost on top
 
 
+Span = tuple[int, int, int]  # first and last day of a slot as numbers, and its place in the order of slots
+Masks = list[int]  # for each option of one visit: the options of another that go with it
+
+
 @dataclass(slots=True)
 class Table:
     """Visits with their options: `goes[i][j][a]` is the mask of the options of j that go with option a of i.
@@ -27,26 +33,40 @@ class Table:
     `extra` has i < j; pairs of options that cost nothing on top are not in it.
     """
 
+    legs: Sequence[Leg]
     options: list[Options]
-    goes: list[list[list[int]]]
+    spans: list[list[Span]]
+    goes: list[list[Masks]]
     extra: dict[tuple[int, int], Extra]
 
     @classmethod
-    def of(
-        cls, legs: Sequence[Leg], options: Sequence[Options], gap: int | Callable[[int, int], int | None]
-    ) -> "Table":
-        """The table of these visits. `gap` in calendar days for visits of one organisation, or for a pair of visits by
-        their numbers: None there for two of different exchanges, who are kept apart by their people alone."""
-        size = len(legs)
-        goes: list[list[list[int]]] = [[[] for _j in range(size)] for _i in range(size)]
+    def of(cls, legs: Sequence[Leg], options: Sequence[Options], gap: int) -> "Table":
+        """The table of the visits of one exchange; `gap` in calendar days for two visits of one organisation."""
+        spans = [[(s.day.toordinal(), s.last.toordinal(), s.order) for _cost, s in one] for one in options]
+        goes: list[list[Masks]] = [[[] for _j in legs] for _i in legs]
         extra: dict[tuple[int, int], Extra] = {}
-        for i in range(size):
-            for j in range(i + 1, size):
-                apart = gap if isinstance(gap, int) else gap(i, j)
-                goes[i][j], goes[j][i] = _masks(legs[i], legs[j], options[i], options[j], apart)
-                if apart is not None and (more := _extra(legs[i], legs[j], options[i], options[j])):
-                    extra[i, j] = more
-        return cls(list(options), goes, extra)
+        for (i, one), (j, other) in combinations(enumerate(legs), 2):
+            people = len(set(one.people) & set(other.people))
+            apart = max(people > 0, 0 if one.organisations.isdisjoint(other.organisations) else gap)
+            goes[i][j], goes[j][i] = _masks(spans[i], spans[j], apart)
+            if more := _extra(one, other, spans[i], spans[j], people):
+                extra[i, j] = more
+        return cls(legs, list(options), spans, goes, extra)
+
+    def beside(self, other: "Table") -> list[list[tuple[Masks, Masks]]]:
+        """For each visit here and each of another exchange which options go together: nobody is on both on a day."""
+        return [
+            [_masks(spans, spans2, int(not set(leg.people).isdisjoint(leg2.people))) for leg2, spans2 in other.visits]
+            for leg, spans in self.visits
+        ]
+
+    @property
+    def visits(self) -> list[tuple[Leg, list[Span]]]:
+        return list(zip(self.legs, self.spans, strict=True))
+
+    @property
+    def all_masks(self) -> list[int]:
+        return [(1 << len(options)) - 1 for options in self.options]
 
     def price(self, slots: Sequence[Slot]) -> int:
         """The packed cost of these slots, one of the options for each visit."""
@@ -54,58 +74,75 @@ class Table:
         own = sum(options[a][0] for options, a in zip(self.options, at, strict=True))
         return own + sum(more.get((at[i], at[j]), 0) for (i, j), more in self.extra.items())
 
-    @property
-    def all_masks(self) -> list[int]:
-        return [(1 << len(options)) - 1 for options in self.options]
+
+def joined(tables: Sequence[Table], beside: Callable[[int, int], list[list[tuple[Masks, Masks]]]]) -> Table:
+    """One table for the visits of several exchanges; `beside(m, n)` is `tables[m].beside(tables[n])`, for m < n."""
+    starts, size = [], 0
+    for table in tables:
+        starts.append(size)
+        size += len(table.legs)
+    goes: list[list[Masks]] = [[[] for _j in range(size)] for _i in range(size)]
+    extra: dict[tuple[int, int], Extra] = {}
+    for m, table in enumerate(tables):
+        at = starts[m]
+        for i, row in enumerate(table.goes):
+            goes[at + i][at : at + len(row)] = row
+        extra |= {(at + i, at + j): more for (i, j), more in table.extra.items()}
+        for n in range(m + 1, len(tables)):
+            for i, pairs in enumerate(beside(m, n)):
+                for j, (forth, back) in enumerate(pairs):
+                    goes[at + i][starts[n] + j], goes[starts[n] + j][at + i] = forth, back
+    every = [leg for table in tables for leg in table.legs]
+    options, spans = ([one for table in tables for one in getattr(table, name)] for name in ("options", "spans"))
+    return Table(every, options, spans, goes, extra)
 
 
-def _masks(one: Leg, other: Leg, ours: Options, theirs: Options, gap: int | None) -> tuple[list[int], list[int]]:
-    """For each option of one visit the options of the other that go with it, and the reverse."""
-    share = not set(one.people).isdisjoint(other.people)
-    related = gap is not None and not one.organisations.isdisjoint(other.organisations)
-    least = max(int(share), gap or 0 if related else 0)  # so many days from one's last to the other's first
+def _masks(ours: Sequence[Span], theirs: Sequence[Span], apart: int) -> tuple[Masks, Masks]:
+    """For each option of one visit the options of the other that go with it, and the reverse.
+
+    `apart`: so many days at least from the last day of one to the first of the other; 0 when they may be at once.
+    """
     all_ours, all_theirs = (1 << len(ours)) - 1, (1 << len(theirs)) - 1
-    if not least:
-        return [all_theirs] * len(ours), [all_ours] * len(theirs)
-    by_span, by_span2 = _spans(ours), _spans(theirs)
     forth, back = [all_theirs] * len(ours), [all_ours] * len(theirs)
-    for (first, last), mask in by_span.items():
-        for (first2, last2), mask2 in by_span2.items():
-            if first2 - last < least and first - last2 < least:
-                for a in _bits(mask):
-                    forth[a] &= ~mask2
-                for b in _bits(mask2):
-                    back[b] &= ~mask
+    if apart:
+        by_days, by_days2 = _by_days(ours), _by_days(theirs)
+        for (first, last), (mask, rows) in by_days.items():
+            for (first2, last2), (mask2, rows2) in by_days2.items():
+                if first2 - last < apart and first - last2 < apart:
+                    for a in rows:
+                        forth[a] &= ~mask2
+                    for b in rows2:
+                        back[b] &= ~mask
     return forth, back
 
 
-def _spans(options: Options) -> dict[tuple[int, int], int]:
-    found: dict[tuple[int, int], int] = {}
-    for n, (_cost, slot) in enumerate(options):
-        span = (slot.day.toordinal(), slot.last.toordinal())
-        found[span] = found.get(span, 0) | 1 << n
-    return found
+def _by_days(spans: Sequence[Span]) -> dict[tuple[int, int], tuple[int, list[int]]]:
+    """The options by their days: as a mask and as numbers."""
+    rows: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for n, (first, last, _order) in enumerate(spans):
+        rows[first, last].append(n)
+    return {days: (sum(1 << n for n in numbers), numbers) for days, numbers in rows.items()}
 
 
-def _bits(mask: int) -> list[int]:
-    found = []
-    while mask:
-        low = mask & -mask
-        found.append(low.bit_length() - 1)
-        mask ^= low
-    return found
-
-
-def _extra(one: Leg, other: Leg, ours: Options, theirs: Options) -> Extra:
-    tiring = (one.far or other.far) and not set(one.people).isdisjoint(other.people)
-    if not tiring and one.self_evaluation_ready == other.self_evaluation_ready:
+def _extra(one: Leg, other: Leg, ours: Sequence[Span], theirs: Sequence[Span], people: int) -> Extra:
+    """`cost_together` for all pairs of options, without the pairs where it is nothing."""
+    tiring = _TIRING * people if one.far or other.far else 0
+    ready = one.self_evaluation_ready - other.self_evaluation_ready
+    if not tiring and not ready:
         return {}
-    return {
-        (a, b): cost
-        for a, (_cost, slot) in enumerate(ours)
-        for b, (_cost2, slot2) in enumerate(theirs)
-        if (cost := packed(cost_together((one, slot), (other, slot2))))
-    }
+    found: Extra = {}
+    for a, (first, last, order) in enumerate(ours):
+        for b, (first2, last2, order2) in enumerate(theirs):
+            late = (ready > 0 and order2 < order) or (ready < 0 and order < order2)
+            cost = _NOT_READY_FIRST if late else 0
+            if tiring and (first2 - last == 1 or first - last2 == 1):
+                cost += tiring
+            if cost:
+                found[a, b] = cost
+    return found
+
+
+_TIRING, _NOT_READY_FIRST = packed(Cost(tiring=1)), packed(Cost(not_ready_first=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Slot:
 
     @property
     def last(self) -> date:
-        return self.days[-1]
+        return self.days[-1] if self.more else self.day
 
     @property
     def covers(self) -> tuple[tuple[date, Half], ...]:

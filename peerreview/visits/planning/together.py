@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 
-from peerreview.visits.planning.search import Found, Priced, Table, cheapest
+from peerreview.visits.planning.search import Found, Masks, Priced, cheapest, joined
 from peerreview.visits.planning.wanted import Part
 
 EXACT_VISITS, EXACT_EXCHANGES, EXACT_STEPS = 12, 5, 40_000
@@ -37,6 +37,7 @@ class Group:
     effort: Effort
     chosen: dict[int, Priced] = field(default_factory=dict)
     taken: dict[int, dict[date, int]] = field(default_factory=dict)
+    pairs: dict[tuple[int, int], list[list[tuple[Masks, Masks]]]] = field(default_factory=dict)
     exact: bool = False
     improved: int = 0
     first: int = 0  # the packed cost before improving
@@ -91,11 +92,12 @@ class Group:
         visits = sum(len(part.wanted.legs) for part in able)
         if visits > EXACT_VISITS or len(able) > EXACT_EXCHANGES:
             return False
+        everybody = {part.id for part in self.parts}
         for size in range(len(able), 0, -1):
             best: tuple[int, tuple[Part, ...], Priced] | None = None
             for some in combinations(able, size):
                 below = best[0] if best else None
-                found = self._search(some, set(), below, EXACT_STEPS)
+                found = self._search(some, everybody, below, EXACT_STEPS)
                 if not found.complete:
                     return False
                 if found.best:
@@ -109,20 +111,18 @@ class Group:
                 return True
         return False
 
-    def _search(self, some: Sequence[Part], beside: set[int], below: int | None, most_steps: int) -> Found:
-        """The cheapest plans for these exchanges together, beside what those of `beside` took."""
-        legs = [leg for part in some for leg in part.wanted.legs]
-        owner = [n for n, part in enumerate(some) for _leg in part.wanted.legs]
-
-        def gap(i: int, j: int) -> int | None:
-            return some[owner[i]].wanted.gap if owner[i] == owner[j] else None
-
-        aside = {part.id for part in self.parts} - beside
+    def _search(self, some: Sequence[Part], aside: set[int], below: int | None, most_steps: int) -> Found:
+        """The cheapest plans for these exchanges together, as if those of `aside` had none."""
         masks = [mask for part in some for mask in part.masks(self.taken, aside)]
         if not all(masks):
             return Found(None, complete=True, steps=1)
-        table = Table.of(legs, [options for part in some for options in part.options], gap)
+        table = joined([part.table for part in some], lambda m, n: self._beside(some[m], some[n]))
         return self.effort.spend(cheapest(table, masks, below=below or _NO_LIMIT, most_steps=most_steps))
+
+    def _beside(self, one: Part, other: Part) -> list[list[tuple[Masks, Masks]]]:
+        if (one.id, other.id) not in self.pairs:
+            self.pairs[one.id, other.id] = one.table.beside(other.table)
+        return self.pairs[one.id, other.id]
 
     def _choose_all(self, some: Iterable[Part], priced: Priced) -> None:
         """Give each of these exchanges its slots of a plan for all of them; the cost of each is looked up again."""
@@ -175,7 +175,7 @@ class Group:
         """Solve these exchanges together, the rest as it is; whether that gained."""
         missing = any(part.id not in self.chosen for part in some)
         below = None if missing else sum(self.chosen[part.id][0] for part in some)
-        found = self._search(some, {part.id for part in self.parts} - {part.id for part in some}, below, WINDOW_STEPS)
+        found = self._search(some, {part.id for part in some}, below, WINDOW_STEPS)
         if found.best is None:
             return False
         self._choose_all(some, found.best)
