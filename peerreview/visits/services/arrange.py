@@ -25,7 +25,9 @@ from peerreview.visits import mail, queries
 from peerreview.visits.lifecycle import COMING, VISIT, VISIT_PLAN
 from peerreview.visits.models import PollDay, TeamMember, Visit
 from peerreview.visits.planning import offered_days
+from peerreview.visits.queries import team as roster
 from peerreview.visits.services.invitations import uninvite_everybody
+from peerreview.visits.team import Load
 
 Barred = dict[tuple[int, int], list[Standing]]  # by person and host: what keeps them out of the team
 
@@ -35,9 +37,9 @@ def plan_visits(exchange: Exchange, *, by: Actor) -> None:
     """Make a visit for each leg with its team, ask everybody for their half-days, and start the exchange.
 
     In the order of the members each visits the next, the last the first. Announces "visit.planned" for each. A reviewer
-    with a conflict of interest with the host that blocks is left out of the team, and the secretariat is told. Refused
-    when a member has fewer reviewers left than the round's rules ask, in words that tell nothing of conflicts. Nothing
-    happens when the visits are already there.
+    with a conflict of interest with the host that blocks is left out of the team, and the secretariat is told; who has
+    as many reviews in the round as they want is left out too. Refused when a member has fewer reviewers left than the
+    round's rules ask, in words that tell nothing of conflicts. Nothing happens when the visits are already there.
     """
     with unit_of_work():
         if queries.visits_of(exchange.id):
@@ -47,8 +49,10 @@ def plan_visits(exchange: Exchange, *, by: Actor) -> None:
         rules = members[0].round.rules
         poll_by = clock.add_working_days(clock.today(), rules.poll_within)
         barred = _barred(members, by=by)
+        loads = roster.loads_in(exchange.round_id, {one.person_id for member in members for one in member.reviewers})
         visits = [
-            _visit(exchange, reviewing, host, poll_by, rules.minimum_reviewers, barred) for reviewing, host in around
+            _visit(exchange, reviewing, host, poll_by, rules.minimum_reviewers, barred, loads)
+            for reviewing, host in around
         ]
         db.session.add_all(visits)
         db.session.flush()
@@ -99,14 +103,22 @@ def _barred(members: Sequence[Trajectory], *, by: Actor) -> Barred:
 
 
 def _visit(
-    exchange: Exchange, reviewing: Trajectory, host: Trajectory, poll_by: date, least: int, barred: Barred
+    exchange: Exchange,
+    reviewing: Trajectory,
+    host: Trajectory,
+    poll_by: date,
+    least: int,
+    barred: Barred,
+    loads: dict[int, Load],
 ) -> Visit:
-    able = [one for one in reviewing.reviewers if one.person.active]
+    """A visit with everybody who is offered, may review the host and has room; `loads` counts them on."""
+    able = [one for one in reviewing.reviewers if one.person.active and not loads[one.person_id].full]
     offered = [one for one in able if not barred.get((one.person_id, host.organisation_id))]
     if len(offered) < least:  # one sentence for whatever the reason is
         name = reviewing.organisation.name
         raise Refused(_("%(name)s has fewer than %(count)s reviewers to send.", name=name, count=least))
     lead = next((one for one in offered if one.lead), offered[0])
+    loads |= {one.person_id: loads[one.person_id].one_more() for one in offered}
     return Visit(
         exchange=exchange,
         host=host,
