@@ -1,6 +1,6 @@
 """Sentences about dates in the language now spoken: whose visit, who can, and why a plan is good."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from babel.dates import get_day_names
 from babel.lists import format_list
@@ -9,9 +9,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from peerreview.core import clock, i18n
-from peerreview.visits.lifecycle import Half, Region, VisitState
+from peerreview.rounds.words import half_days
+from peerreview.visits.agenda import Cell, Week
+from peerreview.visits.lifecycle import Coming, Half, ObjectionState, Part, Region, VisitState
 from peerreview.visits.planning import Choice, Reason, Slot
 from peerreview.visits.poll import Poll, PollVisit, Tally
+from peerreview.visits.surroundings import Closed
+from peerreview.visits.team import Colleague, Load
+
+__all__ = ["half_days"]  # templates ask it of this module too
 
 MOST_NAMES = 2
 REGIONS = {Region.NORTH: _l("North"), Region.MIDDLE: _l("Middle"), Region.SOUTH: _l("South")}
@@ -61,6 +67,28 @@ def state_words(state: VisitState) -> Line:
         VisitState.HELD: ("done", _("Took place")),
         VisitState.CANCELLED: ("stopped", _("Cancelled")),
     }[state]
+
+
+def coming_words(coming: Coming) -> Line:
+    """Kind and words of the mark for an answer to an invitation."""
+    return {
+        Coming.WAITING: ("todo", _("No answer yet")),
+        Coming.ACCEPTED: ("done", _("Comes")),
+        Coming.TENTATIVE: ("busy", _("Maybe")),
+        Coming.DECLINED: ("stopped", _("Cannot come")),
+    }[coming]
+
+
+def own_answer(coming: Coming) -> Line:
+    """The same for one's own answer."""
+    kind, _theirs = coming_words(coming)
+    mine = {
+        Coming.WAITING: _("You have not answered yet"),
+        Coming.ACCEPTED: _("You said that you will be there"),
+        Coming.TENTATIVE: _("You said maybe"),
+        Coming.DECLINED: _("You said that you cannot come"),
+    }
+    return kind, mine[coming]
 
 
 def tally_note(poll: Poll, tally: Tally) -> str:
@@ -133,7 +161,71 @@ def days_to_go(poll: Poll) -> int:
     return max(0, clock.working_days_between(clock.today(), poll.poll_by)) if poll.poll_by else 0
 
 
+# --- Weeks in which days are found -----------------------------------------------------------------------------------
+
+
 def weekdays() -> list[tuple[int, str]]:
     """Monday to Friday as (0 to 4, name)."""
     names = get_day_names("wide", locale=get_locale() or "nl")
     return [(n, names[n]) for n in range(5)]
+
+
+def week_name(week: Week) -> str:
+    """'5 – 9 april', or with both months."""
+    first, last = week.monday, week.friday
+    start = str(first.day) if first.month == last.month else i18n.day(first, weekday=False, year=False)
+    return f"{start} – {i18n.day(last, weekday=False, year=False)}"
+
+
+def closed_note(poll: Poll, closed: Closed, organisations: Sequence[int], own: int | None) -> str:
+    """'Meivakantie bij jullie en bij Brugveld'."""
+    at = [_("at your place") if id == own else _("at %(name)s", name=poll.organisations[id]) for id in organisations]
+    at.sort(key=lambda words: words != _("at your place"))
+    return str(_("%(holiday)s %(where)s", holiday=i18n.localised(dict(closed.name)), where=listed(at)))
+
+
+def hints(cell: Cell) -> list[str]:
+    """What we know of this person's day; never an answer."""
+    found = [str(_("You are on the visit to %(host)s", host=name)) for name in cell.visits]
+    if len(cell.off) > 1:
+        found.append(str(_("You never work on this day")))
+    elif cell.off:
+        morning = cell.off[0] == Half.MORNING
+        found.append(str(_("You never work this morning") if morning else _("You never work this afternoon")))
+    return found
+
+
+# --- The team ---------------------------------------------------------------------------------------------------------
+
+
+def part_name(part: Part) -> str:
+    """What somebody does who is not of the team."""
+    return {Part.TRAINEE: _("Trainee"), Part.OBSERVER: _("Observer"), Part.SUBSTITUTE: _("Substitute")}[part]
+
+
+def load_line(load: Load) -> str:
+    """'2 of 3 reviews in this round'."""
+    return str(
+        ngettext(
+            "%(done)s of %(num)s review in this round", "%(done)s of %(num)s reviews in this round", load.most,
+            done=load.reviews,
+        )
+    )  # fmt: skip
+
+
+def colleague_line(one: Colleague, loads: Mapping[int, Load]) -> str:
+    """Somebody to choose: their name, that they can only go along, or what they do already."""
+    load = loads.get(one.person_id)
+    if not one.reviewer:
+        return str(_("%(name)s (no reviewer)", name=one.name))
+    return f"{one.name} ({load_line(load)})" if load else one.name
+
+
+def objection_words(state: ObjectionState) -> Line:
+    """Kind and words of the mark for an objection."""
+    return {
+        ObjectionState.RAISED: ("turn", _("The secretariat decides")),
+        ObjectionState.UPHELD: ("done", _("Does not go")),
+        ObjectionState.REJECTED: ("done", _("Goes along")),
+        ObjectionState.WITHDRAWN: ("stopped", _("Taken back")),
+    }[state]

@@ -1,16 +1,20 @@
 """Letters about dates: the question when people can, and a plan to answer."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from flask_babel import gettext as _
 
 from peerreview.accounts.models import Person
-from peerreview.core import i18n, outbox
+from peerreview.core import clock, i18n, outbox
 from peerreview.core.access import Actor
 from peerreview.matching.models import Exchange
+from peerreview.visits.lifecycle import VisitState
 from peerreview.visits.mail.writing import title_of, write
 from peerreview.visits.models import Visit, VisitPlan
 from peerreview.visits.planning import slots_read
+
+REMINDER = "visit.poll_reminder"
 
 
 def ask_for_dates(exchange: Exchange, visits: Sequence[Visit], people: dict[int, list[Person]]) -> None:
@@ -27,6 +31,24 @@ def ask_for_dates(exchange: Exchange, visits: Sequence[Visit], people: dict[int,
         ]
 
     write("visit.poll", everybody, words, exchange)
+
+
+def remind_of_dates(
+    exchange: Exchange, visits: Sequence[Visit], people: Iterable[Person], poll_by: date | None
+) -> None:
+    """Ask these people, who have not answered, once more."""
+    link = outbox.address(f"/exchanges/{exchange.id}/dates")
+    polled = "\n".join(f"- {title_of(visit)}" for visit in visits if visit.state == VisitState.POLLING)
+
+    def words(reader: Person) -> tuple[str, list[str]]:
+        due = _("Please do it by %(day)s.", day=i18n.day(poll_by)) if poll_by and poll_by >= clock.today() else ""
+        return _("We still miss your half-days"), [
+            _("The others wait for you. We are looking for a day for:") + "\n" + polled,
+            (_("Mark on which half-days you can. It takes 5 minutes.") + " " + due).strip(),
+            link,
+        ]
+
+    write(REMINDER, people, words, exchange)
 
 
 def tell_all_answered(exchange: Exchange, coordinators: Iterable[Person]) -> None:

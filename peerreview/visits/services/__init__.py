@@ -6,6 +6,7 @@ Facts announced, each with the visit and `by=`: "visit.planned" (it exists, with
 """
 
 from peerreview.visits.services import postponing  # noqa: F401 - registers its movers
+from peerreview.visits.services.answers import answer_by_link, answer_invitation
 from peerreview.visits.services.arrange import cancel_visits, plan_visits
 from peerreview.visits.services.dates import hold_past_visits, hold_visit, move_visit, poll_again, refuse_move
 from peerreview.visits.services.feed import renew_feed
@@ -18,7 +19,8 @@ from peerreview.visits.services.objections import (
     withdraw_objection,
 )
 from peerreview.visits.services.plans import accept_plan, agree_dates, decline_plan, propose_plan, withdraw_plan
-from peerreview.visits.services.poll import add_day, finish_poll, mark_half_days
+from peerreview.visits.services.poll import add_day, finish_poll, mark_half_days, mark_many
+from peerreview.visits.services.remind import remind_waiting
 from peerreview.visits.services.team import (
     choose_lead,
     put_in_team,
@@ -35,6 +37,8 @@ __all__ = [
     "add_day",
     "add_school_holiday",
     "agree_dates",
+    "answer_by_link",
+    "answer_invitation",
     "cancel_visits",
     "choose_lead",
     "decline_plan",
@@ -44,6 +48,7 @@ __all__ = [
     "hold_visit",
     "load_school_holidays",
     "mark_half_days",
+    "mark_many",
     "move_visit",
     "object_to",
     "plan_visits",
@@ -52,6 +57,7 @@ __all__ = [
     "put_in_team",
     "refuse_move",
     "reject_objection",
+    "remind_waiting",
     "remove_school_holiday",
     "renew_feed",
     "set_most_reviews",

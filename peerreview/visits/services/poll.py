@@ -12,6 +12,7 @@ from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotAllowed, NotNow
 from peerreview.visits import mail, policy, queries
+from peerreview.visits.agenda import Marks
 from peerreview.visits.lifecycle import Can, Half
 from peerreview.visits.models import Availability, PollAnswer, PollDay
 from peerreview.visits.planning import MOST_DAYS
@@ -32,25 +33,35 @@ def mark_half_days(poll: Poll, *, day: date, halves: Iterable[Half], can: Can, b
     It is not noted in the audit trail: an answer to a poll decides nothing, and there are hundreds. Raises Invalid for
     a day that nobody is asked about.
     """
+    return mark_many(poll, {(day, half): can for half in halves}, by=by)
+
+
+def mark_many(poll: Poll, marks: Marks, *, by: Actor) -> Poll:
+    """The same for many half-days at once; None takes an answer away. All or nothing."""
     _refuse_unasked(poll, by)
-    if day not in poll.days_ahead(clock.today()):
+    ahead, me = set(poll.days_ahead(clock.today())), by.person_id or 0
+    if any(day not in ahead for day, _half in marks):
         raise Invalid(_("This day is not one of those you can choose."))
-    halves = list(halves)
     with unit_of_work():
         queries.exchange_of(poll.exchange_id)
         mine = select(Availability).where(
             Availability.exchange_id == poll.exchange_id,
             Availability.person_id == by.person_id,
-            Availability.day == day,
+            Availability.day.in_({day for day, _half in marks}),
         )
-        marked = {mark.half: mark for mark in db.session.scalars(mine)}
-        for half in halves:
-            if half in marked:
-                marked[half].can = can
-            else:
-                mark = Availability(exchange_id=poll.exchange_id, person_id=by.person_id, day=day, half=half, can=can)
-                db.session.add(mark)
-    return replace(poll, answers={**poll.answers, **{(by.person_id or 0, day, half): can for half in halves}})
+        marked = {(mark.day, mark.half): mark for mark in db.session.scalars(mine)}
+        for (day, half), can in marks.items():
+            if mark := marked.get((day, half)):
+                if can:
+                    mark.can = can
+                else:
+                    db.session.delete(mark)
+            elif can:
+                db.session.add(
+                    Availability(exchange_id=poll.exchange_id, person_id=by.person_id, day=day, half=half, can=can)
+                )
+    answers = {key: can for key, can in poll.answers.items() if key[0] != me or key[1:] not in marks}
+    return replace(poll, answers={**answers, **{(me, *key): can for key, can in marks.items() if can}})
 
 
 def add_day(poll: Poll, *, day: date, by: Actor) -> None:
