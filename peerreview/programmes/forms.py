@@ -52,8 +52,8 @@ class ItemForm(PlaceForm):
         validators=[Optional(), Length(max=200, message=TITLE_LONG)],
     )
     day = SelectField(_l("Day"))
-    starts = TimeField(_l("From"), validators=[InputRequired(NO_TIME)])
-    ends = TimeField(_l("Until"), validators=[InputRequired(NO_TIME)])
+    starts = TimeField(_l("Starts at"), validators=[InputRequired(NO_TIME)])
+    ends = TimeField(_l("Ends at"), validators=[InputRequired(NO_TIME)])
     people = MultiCheckboxField(_l("Who of us?"), coerce=int)
     interlocutors = MultiCheckboxField(
         _l("Whom do we talk with?"), description=_l("Functions, never names."), validators=[Optional()]
