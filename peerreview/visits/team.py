@@ -83,6 +83,15 @@ def refusal(one: Candidate, part: Part | None) -> Why | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of the organisation who could be chosen; who is no reviewer can only go along."""
+
+    person_id: int
+    name: str
+    reviewer: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Somebody of the team. `signed_on` is the day on which they signed that they are independent."""
 

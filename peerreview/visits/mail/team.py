@@ -45,21 +45,17 @@ def tell_left(visit: Visit, person: Person) -> None:
     write("visit.left", [person], words, visit)
 
 
-def ask_to_sign(visit: Visit, needs: Needs) -> None:
-    """Ask who has not signed to do so, and tell the lead reviewer who they are."""
+def tell_unsigned(visit: Visit, needs: Needs) -> None:
+    """Tell the lead reviewer who of the team still has to sign."""
 
     def words(reader: Person) -> tuple[str, list[str]]:
-        lead = any(member.person_id == reader.id and member.lead for member in visit.team)
-        mine = any(member.person_id == reader.id and member.independent_at is None for member in visit.team)
-        text = [_("The visit is near: %(title)s.", title=title_of(visit))]
-        if mine:
-            text.append(_("Sign that you are independent. It takes one minute."))
-        if lead:
-            text.append(_("Still to sign: %(names)s.", names=", ".join(needs.unsigned)))
-        return _("Who is independent, signs: %(title)s", title=title_of(visit)), [*text, _team_page(visit)]
+        return _("Who still has to sign: %(title)s", title=title_of(visit)), [
+            _("The visit is near. Not everybody of your team has signed that they are independent."),
+            _("Still to sign: %(names)s.", names=", ".join(needs.unsigned)),
+            _("They sign here:") + "\n" + _team_page(visit),
+        ]
 
-    readers = [member.person for member in visit.team if member.lead or member.independent_at is None]
-    write("visit.unsigned", readers, words, visit)
+    write("visit.unsigned", [member.person for member in visit.team if member.lead], words, visit)
 
 
 def tell_objection(visit: Visit) -> None:

@@ -22,11 +22,11 @@ from peerreview.visits import policy
 from peerreview.visits.lifecycle import COMING, DATED, ObjectionState, Part, VisitState
 from peerreview.visits.models import Companion, TeamMember, TeamObjection, Visit
 from peerreview.visits.queries.visits import exchange_of, visit_for, with_names
-from peerreview.visits.team import MOST, Beside, Load, Needs, Place, needs_of
+from peerreview.visits.team import MOST, Beside, Colleague, Load, Needs, Place, needs_of
 
 GO_ALONG = (Role.REVIEWER, Role.CONTRIBUTOR)  # who of an organisation may be a trainee or an observer
 NOT_IN = (TrajectoryState.DRAFT, TrajectoryState.REJECTED, TrajectoryState.WITHDRAWN)  # offers that do not stand
-KEPT_OUT, ASKED_TO_SIGN = "visit.keep_out", "visit.ask_to_sign"  # acts that are done once, as the audit trail tells
+KEPT_OUT, TOLD_UNSIGNED = "visit.keep_out", "visit.tell_unsigned"  # acts that are done once, as the audit trail tells
 
 
 # --- One visit --------------------------------------------------------------------------------------------------------
@@ -46,8 +46,8 @@ def locked_visit(visit_id: int, exchange_id: int) -> Visit:
     return db.session.scalars(one).one()
 
 
-def person_to_choose(person_id: int) -> Person | None:
-    """The person with an open account, locked until the act is over; None for nobody."""
+def locked_person(person_id: int) -> Person | None:
+    """The person with an open account, locked: two teams that want them at once count their reviews one by one."""
     one = select(Person).where(Person.id == person_id, Person.active)
     return db.session.scalars(one.with_for_update(key_share=True)).one_or_none()
 
@@ -73,15 +73,6 @@ def offered_for(actor: Actor, visit_id: int, person_id: int) -> OfferedReviewer 
         OfferedReviewer.trajectory_id == visit.reviewing_id, OfferedReviewer.person_id == person_id
     )
     return db.session.scalars(one.options(joinedload(OfferedReviewer.trajectory))).one_or_none()
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """Somebody of the organisation who could be chosen; who is no reviewer can only go along."""
-
-    person_id: int
-    name: str
-    reviewer: bool
 
 
 def colleagues_of(organisation_id: int) -> list[Colleague]:
@@ -120,7 +111,7 @@ def loads_in(round_id: int, person_ids: Collection[int], *, organisation_id: int
     counted, reviewing = _reviews(round_id)
     counted = counted.where(TeamMember.person_id.in_(person_ids))
     wanted = (
-        select(OfferedReviewer.person_id, func.min(OfferedReviewer.most_reviews))
+        select(OfferedReviewer.person_id, func.min(OfferedReviewer.most_reviews).label("most"))
         .join(Trajectory, Trajectory.id == OfferedReviewer.trajectory_id)
         .where(Trajectory.round_id == round_id, OfferedReviewer.person_id.in_(person_ids))
         .where(Trajectory.state.not_in(NOT_IN))
@@ -129,8 +120,8 @@ def loads_in(round_id: int, person_ids: Collection[int], *, organisation_id: int
     if organisation_id is not None:
         counted = counted.where(reviewing.organisation_id == organisation_id)
         wanted = wanted.where(Trajectory.organisation_id == organisation_id)
-    reviews = dict(db.session.execute(counted).tuples().all())
-    most = dict(db.session.execute(wanted).tuples().all())
+    reviews = {row.person_id: row.reviews for row in db.session.execute(counted)}
+    most = {row.person_id: row.most for row in db.session.execute(wanted)}
     return {id: Load(reviews.get(id, 0), most.get(id, MOST)) for id in person_ids}
 
 
@@ -304,7 +295,8 @@ def board_of(actor: Actor, visit: Visit) -> Board:
     beside = tuple(
         Beside(one.person_id, one.person.name, one.part, loads.get(one.person_id)) for one in companions
     )  # fmt: skip
-    in_team, there = {one.person_id for one in team}, {one.person_id for one in [*team, *beside]}
+    in_team = {one.person_id for one in team}
+    there = in_team | {one.person_id for one in beside}
     about = objections_to(visit.id) if policy.may_read_objections(actor, visit) else []
     newest = {one.person_id: one for one in reversed(about)}
     return Board(
@@ -349,11 +341,14 @@ def _needs(visit: Visit, team: Sequence[Place], offered: Mapping[int, OfferedRev
 
 
 def unsigned_on(first: date, last: date) -> list[int]:
-    """The ids of visits to come between these days of which somebody of the team has to sign, and was not asked for it."""
-    silent = select(TeamMember.visit_id).where(TeamMember.independent_at.is_(None))
-    asked = select(AuditEntry.subject_id).where(
-        AuditEntry.subject_type == Visit.__tablename__, AuditEntry.action == ASKED_TO_SIGN
+    """The ids of visits to come between these days of whose team somebody else than the lead has to sign.
+
+    Those of which the lead was told so before are left out.
+    """
+    silent = select(TeamMember.visit_id).where(TeamMember.independent_at.is_(None), ~TeamMember.lead)
+    told = select(AuditEntry.subject_id).where(
+        AuditEntry.subject_type == Visit.__tablename__, AuditEntry.action == TOLD_UNSIGNED
     )
-    near = select(Visit.id).where(Visit.state.in_(COMING), Visit.id.in_(silent), Visit.id.not_in(asked))
+    near = select(Visit.id).where(Visit.state.in_(COMING), Visit.id.in_(silent), Visit.id.not_in(told))
     near = near.where(Visit.starts_at >= _midnight(first), Visit.starts_at < _midnight(last + timedelta(days=1)))
     return list(db.session.scalars(near.order_by(Visit.id)))

@@ -27,11 +27,10 @@ from peerreview.visits.lifecycle import Part, VisitState
 from peerreview.visits.mail import team as letters
 from peerreview.visits.models import Companion, Visit
 from peerreview.visits.queries import team as roster
+from peerreview.visits.queries.team_duties import SIGN_BEFORE
 from peerreview.visits.services.members import announce_change, beside_of, give_lead, join, leave, member_of
 from peerreview.visits.services.objections import end_objections
 from peerreview.visits.team import Candidate, Why
-
-SIGN_BEFORE = 5  # working days before the visit
 
 
 class KeptOut(Invalid):
@@ -143,7 +142,7 @@ def set_most_reviews(offered: OfferedReviewer, *, most: int, by: Actor) -> None:
             raise NotAllowed(_("Only the reviewer, their coordinator and the secretariat change this."))
         if not 1 <= most <= team.MOST:
             raise Invalid(_("Fill in a number from 1 to %(most)s.", most=team.MOST))
-        lock_person(offered.person_id)
+        roster.locked_person(offered.person_id)
         of, round_id = offered.trajectory.organisation_id, offered.trajectory.round_id
         load = roster.loads_in(round_id, [offered.person_id], organisation_id=of)[offered.person_id]
         if most < load.reviews:
@@ -190,7 +189,7 @@ def _kept_out_told(visit: Visit, by: Actor) -> Iterator[None]:
 
 def _admitted(visit: Visit, person_id: int, part: Part | None, by: Actor) -> Person:
     """The person, locked, when they can go in this part; else the refusal in words for who acts."""
-    person = lock_person(person_id)
+    person = roster.locked_person(person_id)
     standing = _standing(visit, person_id)
     why = team.refusal(_candidate(visit, person_id, barred=bool(standing)), part)
     if why is None and person is not None:
@@ -200,11 +199,6 @@ def _admitted(visit: Visit, person_id: int, part: Part | None, by: Actor) -> Per
     if why == Why.CANNOT and standing:
         raise KeptOut(sentence, standing, person_id)
     raise Invalid(sentence)
-
-
-def lock_person(person_id: int) -> Person | None:
-    """The person with an open account, held until the act is over: two teams at once count their reviews one by one."""
-    return roster.person_to_choose(person_id)
 
 
 def _standing(visit: Visit, person_id: int) -> list[Standing]:
@@ -273,18 +267,18 @@ def _offer(visit: Visit, person: Person, by: Actor) -> None:
 
 @on("day.began")
 def _each_day(day: date, *, by: Actor) -> None:
-    ask_to_sign(day)
+    tell_unsigned(day, by=by)
 
 
-def ask_to_sign(day: date) -> int:
-    """Ask, once, the people of visits that are a week of work away to sign that they are independent; how many visits.
+def tell_unsigned(day: date, *, by: Actor = SYSTEM) -> int:
+    """Tell each lead reviewer, once and a week of work before the visit, who of the team has not signed; how many.
 
-    The lead reviewer is told who still has to.
+    Those who have to sign are reminded as of any duty with a day.
     """
     near = roster.unsigned_on(day, clock.add_working_days(day, SIGN_BEFORE))
     for visit_id in near:
         with unit_of_work():
             visit = queries.visit_with_names(visit_id)
-            audit.record(roster.ASKED_TO_SIGN, visit, by=SYSTEM)
-            letters.ask_to_sign(visit, roster.needs_of_team(visit))
+            audit.record(roster.TOLD_UNSIGNED, visit, by=by)
+            letters.tell_unsigned(visit, roster.needs_of_team(visit))
     return len(near)
