@@ -25,6 +25,7 @@ from peerreview.core.association import Association
 from peerreview.core.db import db
 from peerreview.core.outbox import Letter
 from peerreview.core.paging import paged
+from peerreview.core.watch import Workers
 
 bp = Blueprint("core", __name__)
 YEAR = 365 * 24 * 3600
@@ -108,6 +109,14 @@ def label_css() -> Response:
 def health() -> Response:
     db.session.execute(text("SELECT 1"))
     return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/health/worker")
+@public
+def worker_health() -> Response:
+    """For a watchman from outside: whether letters and long work are looked after, and no numbers."""
+    well = Workers.now().well
+    return Response("ok\n" if well else "late\n", status=200 if well else 503, mimetype="text/plain")
 
 
 @bp.get("/dev/mail")

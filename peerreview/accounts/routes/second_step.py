@@ -19,6 +19,7 @@ OPEN = {
     "core.choose_theme",
     "core.label_css",
     "core.health",
+    "core.worker_health",
     "core.list_mail",
     "core.show_mail",
     "security.logout",
