@@ -14,6 +14,8 @@ KINDS = {
     "visits.poll": _l("Giving dates"),
     "visits.plan": _l("Choosing the days"),
     "visits.programme": _l("Programme"),
+    "visits.sign": _l("Independence"),
+    "visits.objection": _l("Objection to somebody of a team"),
     "visits.visit": _l("Visit"),
     "reviews.draft": _l("Draft report"),
     "reviews.release": _l("Release of the reports"),

@@ -79,13 +79,16 @@ def _visits() -> Any:
 
 def _teams_of(exchange_ids: Iterable[int], visit_ids: Iterable[int]) -> dict[int, list[tuple[int, bool]]]:
     """(person, whether they lead) of each visit of these exchanges and of each of these visits."""
-    of_exchange = select(Visit.id).where(Visit.exchange_id.in_(list(exchange_ids)))
+    exchanges, visits = list(exchange_ids), list(visit_ids)
+    team: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+    if not exchanges and not visits:
+        return team
+    of_exchange = select(Visit.id).where(Visit.exchange_id.in_(exchanges))
     rows = db.session.execute(
         select(TeamMember.visit_id, TeamMember.person_id, TeamMember.lead)
-        .where(TeamMember.visit_id.in_(of_exchange) | TeamMember.visit_id.in_(list(visit_ids)))
+        .where(TeamMember.visit_id.in_(of_exchange) | TeamMember.visit_id.in_(visits))
         .order_by(TeamMember.id)
     )
-    team: dict[int, list[tuple[int, bool]]] = defaultdict(list)
     for visit_id, person_id, lead in rows:
         team[visit_id].append((person_id, lead))
     return team
