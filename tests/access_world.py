@@ -28,7 +28,7 @@ from peerreview.selfevaluations.models import Evidence, SelfEvaluation
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Exclusion
 from peerreview.visits.lifecycle import Region
-from peerreview.visits.models import SchoolHoliday, VisitPlan
+from peerreview.visits.models import SchoolHoliday, TeamObjection, VisitPlan
 from tests.factories.accounts import make_actor
 from tests.factories.certificates import make_certificate
 from tests.factories.impartiality import make_conflict, make_waiver
@@ -174,6 +174,16 @@ class World:
         db.session.flush()
         return {"offer_id": offer.id, "proposal_id": proposal.id}
 
+    def _objection(self, person_id: int) -> None:
+        """The host does not want the lead reviewer to come."""
+        moment, by = clock.now(), self.actors["coordinator"].person_id
+        objection = TeamObjection(
+            visit_id=self.review.visit.id, person_id=person_id, reason="Nee", raised_by_id=by, raised_at=moment,
+            state_since=moment,
+        )  # fmt: skip
+        db.session.add(objection)
+        db.session.flush()
+
     def _evidence(self, evaluation: SelfEvaluation) -> Evidence:
         evidence = Evidence(
             self_evaluation_id=evaluation.id, title="Verslag", file_name="Verslag.pdf", media_type="application/pdf",
@@ -184,8 +194,11 @@ class World:
         return evidence
 
     def _ids(self) -> dict[Any, Any]:
-        note = make_observation(self.review, self.norm, self.review.visit.team[0].person)
+        lead = self.review.visit.team[0].person
+        note = make_observation(self.review, self.norm, lead)
+        self._objection(lead.id)
         return {
+            "person_id": lead.id,
             "organisation_id": self.host.id, "round_id": self.round.id, "trajectory_id": self.trajectories[0].id,
             "exchange_id": self.exchange.id, "visit_id": self.review.visit.id, "review_id": self.review.id,
             "observation_id": note.id, "norm_id": self.norm.id, "code": self.norm.code, "number": 1,
