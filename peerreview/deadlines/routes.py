@@ -88,7 +88,7 @@ def choose_hour() -> Any:
     if not form.validate_on_submit():
         return _list(the_actor(), form, 422)
     services.choose_hour(form.hour.data, by=the_actor())
-    return done(url_for("deadlines.list_deadlines", _anchor="hour"))
+    return done(url_for("deadlines.list_deadlines", _anchor="letter"))
 
 
 @bp.route("/deadlines/<string(maxlength=60):kind>/<int:subject_id>/postponement", methods=["GET", "POST"])
