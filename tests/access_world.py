@@ -28,7 +28,7 @@ from peerreview.selfevaluations.models import Evidence, SelfEvaluation
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Exclusion
 from peerreview.visits.lifecycle import Region
-from peerreview.visits.models import SchoolHoliday, TeamObjection, VisitPlan
+from peerreview.visits.models import Invitee, SchoolHoliday, TeamObjection, VisitPlan
 from tests.factories.accounts import make_actor
 from tests.factories.certificates import make_certificate
 from tests.factories.impartiality import make_conflict, make_waiver
@@ -193,8 +193,15 @@ class World:
         db.session.flush()
         return evidence
 
+    def _invitation(self) -> None:
+        """The lead reviewer has the invitation to the visit."""
+        lead = self.review.visit.team[0].person
+        db.session.add(Invitee(visit_id=self.review.visit.id, person_id=lead.id, email=lead.email))
+        db.session.flush()
+
     def _ids(self) -> dict[Any, Any]:
         lead = self.review.visit.team[0].person
+        self._invitation()
         note = make_observation(self.review, self.norm, lead)
         self._objection(lead.id)
         return {

@@ -10,7 +10,7 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optio
 
 from peerreview.core.forms import Form, MultiCheckboxField
 from peerreview.rounds.words import half_days
-from peerreview.visits.lifecycle import Can, Half, Part, Region
+from peerreview.visits.lifecycle import Can, Coming, Half, Part, Region
 from peerreview.visits.planning import Slot
 from peerreview.visits.poll import Poll, PollVisit
 from peerreview.visits.words import REGIONS
@@ -117,6 +117,21 @@ def length_of(slot: Slot) -> str:
 def length_for(half_days: int) -> str:
     """The length that a visit of so many half-days has at first; half a day is then a morning."""
     return length_of(Slot.of(date.min, half_days))
+
+
+class AnswerForm(Form):
+    """Yes, maybe or no to an invitation: the button that was pressed, and a line about it."""
+
+    answer = HiddenField(validators=[AnyOf([one for one in Coming if one != Coming.WAITING], _l("Choose an answer."))])
+    comment = StringField(
+        _l("Do you want to add something?"),
+        description=_l("The lead reviewer and the coordinators read this."),
+        validators=[Optional(), Length(max=500, message=_l("Use at most 500 characters."))],
+    )
+
+    @property
+    def coming(self) -> Coming:
+        return Coming(self.answer.data)
 
 
 class MoveForm(Form):

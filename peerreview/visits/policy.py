@@ -7,7 +7,7 @@ the days; the secretariat may do so too, with a reason.
 from peerreview.core.access import SECRETARIAT, Actor
 from peerreview.rounds.models import Round
 from peerreview.trajectories.models import OfferedReviewer
-from peerreview.visits.models import SchoolHoliday, TeamObjection, Visit
+from peerreview.visits.models import Invitee, SchoolHoliday, TeamObjection, Visit
 from peerreview.visits.poll import Poll
 
 OF_A_MEMBER = ("coordinator", "executive", "contributor", "reviewer")
@@ -30,6 +30,14 @@ def may_know_exchange(actor: Actor, members: frozenset[int]) -> bool:
 def may_see_visit(actor: Actor, visit: Visit) -> bool:
     """See a visit that the query showed to this actor."""
     return True
+
+
+def may_know_programme(actor: Actor, visit: Visit) -> bool:
+    """Know the programme of a visit: its team, the host's coordinators and the secretariat."""
+    host = actor.role == "coordinator" and actor.is_of(visit.host.organisation_id)
+    of_team = actor.role == "reviewer" and actor.is_of(visit.reviewing.organisation_id)
+    on_team = of_team and any(member.person_id == actor.person_id for member in visit.team)
+    return actor.role == SECRETARIAT or host or on_team
 
 
 def may_see_poll(actor: Actor, poll: Poll) -> bool:
@@ -69,6 +77,20 @@ def may_hold_visit(actor: Actor, visit: Visit) -> bool:
     leads = {member.person_id for member in visit.team if member.lead}
     lead = actor.person_id in leads and actor.is_of(visit.reviewing.organisation_id)
     return may_move_visit(actor, visit) or lead
+
+
+def may_see_answers(actor: Actor, visit: Visit) -> bool:
+    """Know who said that they come: the lead reviewer, the coordinators of both sides, and the secretariat."""
+    sides = (visit.host.organisation_id, visit.reviewing.organisation_id)
+    coordinates = actor.role == "coordinator" and actor.organisation_id in sides
+    leads = any(member.lead and member.person_id == actor.person_id for member in visit.team)
+    leads = leads and actor.is_of(visit.reviewing.organisation_id)
+    return coordinates or leads or actor.role == SECRETARIAT
+
+
+def may_answer(actor: Actor, invitee: Invitee) -> bool:
+    """Say whether one comes: for oneself alone."""
+    return actor.person_id == invitee.person_id
 
 
 def may_have_feed(actor: Actor) -> bool:
@@ -119,7 +141,7 @@ def may_object(actor: Actor, visit: Visit) -> bool:
 
 
 def may_read_objections(actor: Actor, visit: Visit) -> bool:
-    """Know that there are objections, and why: who acts for the host, and the secretariat. Never the organisation that reviews."""
+    """Know that there are objections, and why: who acts for the host, and the secretariat; not who reviews."""
     signers = actor.role in ("coordinator", "executive") and actor.is_of(visit.host.organisation_id)
     return signers or actor.role == SECRETARIAT
 

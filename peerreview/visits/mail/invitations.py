@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 
 from peerreview.accounts.models import Person
 from peerreview.core import clock, i18n, outbox
-from peerreview.visits import invitations
+from peerreview.visits import invitations, queries
 from peerreview.visits.hours import hours_by_day
 from peerreview.visits.invitations import CANCEL, REQUEST, Attendee
 from peerreview.visits.lifecycle import Coming
-from peerreview.visits.mail.writing import Words, entry_of, hours_lines, organiser, title_of
+from peerreview.visits.mail.writing import Words, entry_of, hours_lines, organiser, title_of, write
 from peerreview.visits.models import Invitee, Visit
 
 PARTSTAT = {
@@ -97,6 +97,29 @@ def tell_cancelled(visit: Visit, invitees: Sequence[Invitee], *, reason: str) ->
         ]
 
     _cancel("visit.cancelled", visit, invitees, invitees, words, whole=True)
+
+
+def tell_declined(visit: Visit, invitee: Invitee) -> None:
+    """Tell the coordinators of the reviewing organisation that somebody of its team cannot come, and who stands by."""
+    leads = any(member.lead and member.person_id == invitee.person_id for member in visit.team)
+    substitutes = ", ".join(person.name for person in queries.substitutes_for(visit.id))
+    reviewing = visit.reviewing.organisation_id
+
+    def words(reader: Person) -> tuple[str, list[str]]:
+        name, day = invitee.person.name, i18n.day(visit.starts_at, year=True)
+        text = [_("%(name)s cannot come on the visit on %(day)s.", name=name, day=day)]
+        if leads:
+            text.append(_("They lead the team."))
+        if invitee.comment:
+            text.append(_("They wrote: %(comment)s", comment=invitee.comment))
+        stands_by = _("Who stands by: %(names)s.", names=substitutes) if substitutes else _("Nobody stands by yet.")
+        return _("%(name)s cannot come: %(title)s", name=name, title=title_of(visit)), [
+            *text,
+            _("Does somebody else have to go? Choose who here.") + " " + stands_by,
+            outbox.address(f"/visits/{visit.id}/team"),
+        ]
+
+    write("visit.declined", queries.coordinators_of([reviewing])[reviewing], words, visit)
 
 
 def attendees_of(invitees: Sequence[Invitee], optional: frozenset[int] = frozenset()) -> tuple[Attendee, ...]:

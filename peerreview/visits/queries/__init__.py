@@ -8,8 +8,10 @@ from peerreview.visits.queries.invitations import (
     hash_of,
     invitee_with,
     invitees_of,
+    own_invitation_for,
     people_invited,
     read_team,
+    substitutes_for,
 )
 from peerreview.visits.queries.lists import teams_of, visit_page, waited_for
 from peerreview.visits.queries.people import coordinators_of, people_on
@@ -38,6 +40,7 @@ __all__ = [
     "invitee_with",
     "invitees_of",
     "members_of",
+    "own_invitation_for",
     "past_visits",
     "pending_plan",
     "people_invited",
@@ -49,6 +52,7 @@ __all__ = [
     "reader_of",
     "school_holidays",
     "slot_of",
+    "substitutes_for",
     "teams_of",
     "visit_at",
     "visit_for",

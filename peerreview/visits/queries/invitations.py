@@ -1,18 +1,20 @@
 """Who is invited to a visit: who should be there now, who has an invitation, and whose link this is."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from peerreview.accounts.models import Person
+from peerreview.core.access import Actor
 from peerreview.core.db import db
 from peerreview.trajectories.models import Trajectory
 from peerreview.visits.lifecycle import COMING, Part
 from peerreview.visits.models import Companion, Invitee, TeamMember, Visit
 from peerreview.visits.queries.people import coordinators_of
+from peerreview.visits.queries.visits import visit_for
 
 GOES_ALONG = (Part.TRAINEE, Part.OBSERVER)  # a substitute is only asked when they step in
 
@@ -37,9 +39,18 @@ def read_team(visit: Visit) -> None:
 
 def companions_on(visit_id: int) -> list[Person]:
     """The trainees and observers of this visit."""
-    along = select(Person).join(Companion, Companion.person_id == Person.id)
-    mine = Companion.visit_id == visit_id, Companion.part.in_(GOES_ALONG), Person.active
-    return list(db.session.scalars(along.where(*mine).order_by(Companion.id)))
+    return _beside(visit_id, GOES_ALONG)
+
+
+def substitutes_for(visit_id: int) -> list[Person]:
+    """Who stands by to take somebody's place in the team."""
+    return _beside(visit_id, (Part.SUBSTITUTE,))
+
+
+def _beside(visit_id: int, parts: Sequence[Part]) -> list[Person]:
+    beside = select(Person).join(Companion, Companion.person_id == Person.id)
+    mine = Companion.visit_id == visit_id, Companion.part.in_(parts), Person.active
+    return list(db.session.scalars(beside.where(*mine).order_by(Companion.id)))
 
 
 def invitees_of(visit_id: int) -> list[Invitee]:
@@ -61,6 +72,15 @@ def invitee_with(token: str, *, lock: bool = False) -> Invitee | None:
     whose = select(Invitee).where(Invitee.token_hash == hash_of(token), Invitee.uninvited_at.is_(None))
     whose = whose.options(joinedload(Invitee.person, innerjoin=True))
     return db.session.scalars(whose.with_for_update(of=Invitee) if lock else whose).one_or_none()
+
+
+def own_invitation_for(actor: Actor, visit_id: int) -> Invitee | None:
+    """The actor's own invitation for a visit that they may know; None when they have none."""
+    if visit_for(actor, visit_id) is None:
+        return None
+    own = select(Invitee).where(Invitee.visit_id == visit_id, Invitee.person_id == actor.person_id)
+    own = own.where(Invitee.uninvited_at.is_(None)).options(joinedload(Invitee.person))
+    return db.session.scalars(own).one_or_none()
 
 
 def coming_visits_at(organisation_ids: Iterable[int]) -> list[int]:

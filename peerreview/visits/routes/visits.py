@@ -9,10 +9,11 @@ from peerreview.core.access import requires, the_actor
 from peerreview.core.errors import Refused
 from peerreview.core.pages import done, page
 from peerreview.visits import planning, policy, queries, services, words
-from peerreview.visits.forms import MoveForm, ReasonForm, length_of, written
-from peerreview.visits.lifecycle import VISIT, VisitState
+from peerreview.visits.forms import AnswerForm, MoveForm, ReasonForm, length_of, written
+from peerreview.visits.lifecycle import COMING, VISIT, VisitState
 from peerreview.visits.models import Visit
 from peerreview.visits.planning import Slot
+from peerreview.visits.queries import team
 from peerreview.visits.routes.blueprint import bp
 
 
@@ -48,12 +49,18 @@ def _show_visit(visit: Visit, form: ReasonForm | None = None, status: int = 200,
     moves = policy.may_move_visit(actor, visit)
     slot = queries.slot_of(visit)
     holds = slot and slot.day <= today and policy.may_hold_visit(actor, visit) and VISIT.can(visit.state, "hold")
+    invited = [one for one in queries.invitees_of(visit.id) if not one.uninvited_at] if visit.state in COMING else []
     return page(
         "visits/show.html",
         visit=visit,
+        invitees=invited,
+        mine=next((one for one in invited if one.person_id == actor.person_id), None),
+        sees_answers=policy.may_see_answers(actor, visit),
+        answer_form=AnswerForm(formdata=None),
         slot=slot,
         fixes=planning.deadlines(slot.day, visit.host.round.rules, slot.last) if slot else None,
         people=queries.people_on(visit),
+        going=team.going_on(actor, visit),
         words=words,
         own=actor.organisation_id,
         may_move=moves and VISIT.can(visit.state, "move"),
