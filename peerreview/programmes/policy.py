@@ -10,6 +10,7 @@ from typing import Any
 from peerreview.accounts.lifecycle import Role
 from peerreview.core.access import SECRETARIAT, Actor
 from peerreview.visits.models import TeamMember, Visit
+from peerreview.visits.policy import may_know_programme
 
 
 def membership(actor: Actor, visit: Visit) -> TeamMember | None:
@@ -26,7 +27,7 @@ def is_host(actor: Actor, visit: Visit) -> bool:
 
 def may_know(actor: Actor, visit: Visit) -> bool:
     """Know the programme, without going along beside the team (which is for `queries` to find out)."""
-    return actor.role == SECRETARIAT or is_host(actor, visit) or membership(actor, visit) is not None
+    return may_know_programme(actor, visit)
 
 
 def may_read(actor: Actor, thing: Any) -> bool:
