@@ -12,7 +12,7 @@ from peerreview.core import clock, i18n
 from peerreview.rounds.words import half_days
 from peerreview.visits.agenda import Cell, Week
 from peerreview.visits.lifecycle import Coming, Half, ObjectionState, Part, Region, VisitState
-from peerreview.visits.planning import Choice, Reason, Slot
+from peerreview.visits.planning import Choice, Plan, Reason, Slot
 from peerreview.visits.poll import Poll, PollVisit, Tally
 from peerreview.visits.surroundings import Closed
 from peerreview.visits.team import Colleague, Load
@@ -200,7 +200,7 @@ def hints(cell: Cell) -> list[str]:
 
 def part_name(part: Part) -> str:
     """What somebody does who is not of the team."""
-    return {Part.TRAINEE: _("Trainee"), Part.OBSERVER: _("Observer"), Part.SUBSTITUTE: _("Substitute")}[part]
+    return str({Part.TRAINEE: _("Trainee"), Part.OBSERVER: _("Observer"), Part.SUBSTITUTE: _("Substitute")}[part])
 
 
 def load_line(load: Load) -> str:
@@ -229,3 +229,38 @@ def objection_words(state: ObjectionState) -> Line:
         ObjectionState.REJECTED: ("done", _("Goes along")),
         ObjectionState.WITHDRAWN: ("stopped", _("Taken back")),
     }[state]
+
+
+# --- A whole round ----------------------------------------------------------------------------------------------------
+
+
+def exchange_name(poll: Poll) -> str:
+    """'Lindenhof en Brugveld'."""
+    return listed(list(poll.organisations.values()))
+
+
+def visit_of(poll: Poll, visit_id: int) -> str:
+    """Who visits whom, for a visit of this poll."""
+    return next((name_of(visit, None) for visit in poll.visits if visit.id == visit_id), "")
+
+
+def against(poll: Poll, plan: Plan) -> list[str]:
+    """What speaks against the days of a plan, each sentence once."""
+    lines = [reason_line(poll, reason) for choice in plan.choices for reason in choice.reasons]
+    return list(dict.fromkeys(str(text) for kind, text in lines if kind == "against"))
+
+
+def unplanned_line(poll: Poll, reason: Reason) -> str:
+    """Why an exchange has no days."""
+    names = listed([poll.people[id].name for id in reason.params.get("people", ()) if id in poll.people])
+    match reason.code:
+        case "no_days":
+            return str(_("No day is left that people are asked about. Add a day."))
+        case "no_day_for" if names:
+            visit = visit_of(poll, reason.params["visit"])
+            return str(_("There is no day for “%(visit)s”: %(names)s are elsewhere.", visit=visit, names=names))
+        case "no_day_for":
+            return str(_("There is no day for “%(visit)s”.", visit=visit_of(poll, reason.params["visit"])))
+        case "taken" | "no_days_beside" if names:
+            return str(_("%(names)s are on visits of other exchanges on the days that are left.", names=names))
+    return str(_("No days leave enough time between the visits, or somebody would be on two on one day."))

@@ -310,6 +310,29 @@ def board_of(actor: Actor, visit: Visit) -> Board:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Going:
+    """What the page of a visit tells of who goes: beside the team, who has to sign, and whether this reader has to."""
+
+    beside: tuple[Beside, ...]
+    unsigned: tuple[str, ...]
+    sign: bool
+
+
+def going_on(actor: Actor, visit: Visit) -> Going | None:
+    """Who goes along beside the team, as this actor may know it; None for who does not see the team. One query."""
+    if not policy.may_know_team(actor, visit):
+        return None
+    open_ = visit.state != VisitState.CANCELLED
+    silent = [one for one in visit.team if one.independent_at is None and open_]
+    told = policy.may_know_load(actor, visit)
+    return Going(
+        beside=tuple(Beside(one.person_id, one.person.name, one.part) for one in companions_of(visit.id)),
+        unsigned=tuple(one.person.name for one in silent) if told and visit.state in COMING else (),
+        sign=policy.may_sign_independence(actor, visit) and actor.person_id in {one.person_id for one in silent},
+    )
+
+
 def _place(member: TeamMember, offered: OfferedReviewer | None, load: Load | None) -> Place:
     signed = clock.local(member.independent_at).date() if member.independent_at else None
     experienced = offered is not None and offered.experienced
