@@ -1,20 +1,20 @@
-"""The search for days, against brute force and by hand."""
+"""The search for days, against an exhaustive one and by hand."""
 
+import random
 from datetime import date, timedelta
-from itertools import product
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from peerreview.core import clock
 from peerreview.rounds.rules import Rules
 from peerreview.visits import planning
 from peerreview.visits.lifecycle import Can, Half
-from peerreview.visits.planning import Leg, Slot, best_plans, cost_of, go_together
+from peerreview.visits.planning import Circumstances, Leg, Slot, best_plans, cost_of
+from tests.visits.planning_reference import TODAY as REFERENCE_TODAY
+from tests.visits.planning_reference import every_plan, make_wanted
 
 TODAY = date(2027, 1, 4)
-MONDAY = date(2027, 4, 12)
+MONDAY, TUESDAY = date(2027, 4, 12), date(2027, 4, 13)
 RULES = Rules()
 
 
@@ -26,42 +26,92 @@ def all_say(can, people, day):
     return {(person, day, half): can for person in people for half in Half}
 
 
-def by_brute_force(legs, days, answers, rules, count):
-    gap = rules.gap_calendar_days_between_visits
-    found = []
-    for slots in product(*[list(one.slots(days)) for one in legs]):
-        pairs = list(zip(legs, slots, strict=True))
-        if all(go_together(a, b, gap) for n, a in enumerate(pairs) for b in pairs[:n]):
-            costs = [cost_of(one, slot, answers, rules, TODAY) for one, slot in pairs]
-            found.append((tuple(map(sum, zip(*costs, strict=True))), slots))
-    return sorted(found)[:count]
+@pytest.mark.parametrize("seed", range(60))
+def test_the_best_plans_are_those_of_an_exhaustive_search(seed):
+    chance = random.Random(seed)
+    members = chance.choice([2, 2, 3, 4])
+    one = make_wanted(chance, members=members, days=chance.randint(3, 6) if members < 4 else 4, shared=0.3)
+    found = best_plans(
+        one.legs, one.days, one.answers, rules=one.rules, today=REFERENCE_TODAY, fixed=one.fixed,
+        circumstances=one.circumstances,
+    )  # fmt: skip
+    assert [(plan.cost, tuple(choice.slot for choice in plan.choices)) for plan in found] == every_plan(one)[:3]
 
 
-@st.composite
-def instances(draw):
-    count = draw(st.integers(2, 4))
-    days = [MONDAY + timedelta(days=n) for n in sorted(draw(st.sets(st.integers(0, 9), min_size=2, max_size=5)))]
-    legs = []
-    for n in range(count):
-        people = tuple(sorted(draw(st.sets(st.integers(1, 8), min_size=1, max_size=3))))
-        legs.append(leg(n + 1, people, n, (n - 1) % count, half_days=draw(st.integers(1, 4))))
-    answers = {
-        (person, day, half): can
-        for person in range(1, 9)
-        for day in days
-        for half in Half
-        if (can := draw(st.sampled_from([*Can, None])))
-    }
-    return legs, days, answers, Rules(gap_calendar_days_between_visits=draw(st.integers(0, 4)))
+def test_longer_visits_run_on_over_working_days():
+    thursday = date(2027, 4, 22)
+    assert Slot(thursday, more=1).days == (thursday, date(2027, 4, 23))
+    assert Slot.of(thursday, 6).days == (thursday, date(2027, 4, 23), date(2027, 4, 26))
+    assert Slot.of(date(2027, 4, 26), 4).days == (date(2027, 4, 26), date(2027, 4, 28))  # King's Day between
+    assert Slot.of(thursday, 3).covers[-1] == (date(2027, 4, 23), Half.MORNING)
+    assert [Slot.of(thursday, n).half_days for n in range(1, 7)] == [1, 2, 3, 4, 5, 6]
+    for wrong in ({"more": 5}, {"more": -1}, {"half": Half.MORNING, "more": 1}):
+        with pytest.raises(ValueError, match="no slot"):
+            Slot(thursday, **wrong)
 
 
-@settings(max_examples=120, deadline=None)
-@given(instances())
-def test_the_best_plans_are_those_of_brute_force(instance):
-    legs, days, answers, rules = instance
-    found = best_plans(legs, days, answers, rules=rules, today=TODAY)
-    seen = [(plan.cost, tuple(choice.slot for choice in plan.choices)) for plan in found]
-    assert seen == by_brute_force(legs, days, answers, rules, 3)
+def test_the_worst_of_all_half_days_counts_for_a_longer_visit():
+    answers = all_say(Can.YES, (1,), MONDAY) | {(1, TUESDAY, Half.MORNING): Can.IF_NEED_BE}
+    assert planning.answer_for(answers, 1, Slot.of(MONDAY, 3)) == Can.IF_NEED_BE
+    assert planning.answer_for(answers, 1, Slot.of(MONDAY, 4)) is None
+
+
+def test_the_distance_counts_from_the_last_day_and_each_day_is_taken():
+    long, short = leg(1, (1,), 1, 2, half_days=3), leg(2, (2,), 2, 1)
+    days = [MONDAY + timedelta(days=n) for n in range(5)]
+    best = best_plans([short], days, {}, rules=RULES, today=TODAY, fixed=[(long, Slot.of(MONDAY, 3))])
+    assert [plan.choices[0].slot.day for plan in best] == days[3:]
+    elsewhere = leg(2, (1,), 3, 4)
+    best = best_plans([elsewhere], days, {}, rules=RULES, today=TODAY, fixed=[(long, Slot.of(MONDAY, 3))])
+    assert [plan.choices[0].slot.day for plan in best] == days[2:]
+
+
+def test_who_is_busy_elsewhere_is_on_no_other_visit_that_day():
+    known = Circumstances(busy={2: {TUESDAY}})
+    best = best_plans([leg(half_days=3)], [MONDAY, TUESDAY], {}, rules=RULES, today=TODAY, circumstances=known)
+    assert best == []
+    window = (date(2027, 1, 1), date(2027, 6, 30))
+    chosen = [(leg(half_days=3), Slot.of(MONDAY, 3))]
+    assert planning.faults_of(chosen, window=window, today=TODAY, gap=2, busy=known.busy) == ["busy"]
+
+
+@pytest.mark.parametrize(
+    ("place", "fields", "known"),
+    [
+        ("off", {}, Circumstances(off={2: {(0, Half.AFTERNOON)}})),
+        ("school", {}, Circumstances(school={2: [(MONDAY - timedelta(days=2), MONDAY)]})),
+        ("tiring", {"travel_minutes": 90}, Circumstances(busy={1: {MONDAY - timedelta(days=1)}})),
+    ],
+)
+def test_what_is_known_beside_the_answers_makes_another_day_better(place, fields, known):
+    wednesday = MONDAY + timedelta(days=2)
+    best = best_plans([leg(**fields)], [MONDAY, wednesday], {}, rules=RULES, today=TODAY, circumstances=known)
+    assert [plan.choices[0].slot.day for plan in best] == [wednesday, MONDAY]
+    assert [getattr(plan.cost, place) for plan in best] == [0, 1]
+    assert [place in [reason.code for reason in plan.choices[0].reasons] for plan in best] == [False, True]
+
+
+def test_part_time_days_count_only_for_who_did_not_answer():
+    known = Circumstances(off={1: {(0, Half.AFTERNOON)}, 2: {(0, Half.AFTERNOON)}})
+    answers = all_say(Can.YES, (1,), MONDAY)
+    assert cost_of(leg(), Slot(MONDAY), answers, RULES, TODAY, known).off == 1
+
+
+def test_two_visits_of_one_person_far_away_are_better_not_on_adjacent_days():
+    rules = Rules(gap_calendar_days_between_visits=0)
+    legs = [leg(1, (1, 2), 1, 2, travel_minutes=95), leg(2, (1, 3), 3, 4)]
+    days = [MONDAY, TUESDAY, MONDAY + timedelta(days=2)]
+    best = best_plans(legs, days, {}, rules=rules, today=TODAY, count=5)
+    assert [plan.cost.tiring for plan in best] == [0, 0, 1, 1, 1]
+    assert dict(best[2].choices[0].reasons[2].params) == {"people": (1,)}
+
+
+def test_the_side_whose_self_evaluation_is_ready_is_visited_first():
+    legs = [leg(1, (1,), 1, 2), leg(2, (2,), 2, 1, self_evaluation_ready=True)]
+    best = best_plans(legs, [MONDAY, MONDAY + timedelta(days=2)], {}, rules=RULES, today=TODAY)
+    assert [[choice.slot.day.day for choice in plan.choices] for plan in best] == [[14, 12], [12, 14]]
+    codes = [[reason.code for reason in plan.choices[1].reasons] for plan in best]
+    assert ("ready_first" in codes[0], "not_ready_first" in codes[1]) == (True, True)
 
 
 def test_a_whole_day_asks_both_halves_and_the_worse_one_counts():
@@ -147,6 +197,13 @@ def test_many_days_are_spread_and_few_common_months_are_widened():
     assert {day.month for day in widened} == {3, 4}
 
 
+def test_for_longer_visits_days_in_a_row_are_offered():
+    days = planning.offered_days(date(2027, 2, 1), date(2027, 7, 31), [[], []], TODAY, half_days=4)
+    starts = [day for day in days if day.weekday() in (1, 3)]
+    assert (len(days), len(starts)) == (20, 10)
+    assert {Slot.of(day, 4).days for day in starts} == set(zip(days[::2], days[1::2], strict=True))
+
+
 def test_days_that_are_past_are_not_offered():
     assert planning.offered_days(date(2027, 3, 1), date(2027, 3, 20), [], date(2027, 3, 11)) == [
         date(2027, 3, 16), date(2027, 3, 18),
@@ -177,5 +234,5 @@ def test_two_visits_too_close_say_why():
 
 
 def test_slots_are_kept_and_read_back():
-    slots = {1: Slot(MONDAY), 2: Slot(MONDAY, Half.AFTERNOON)}
+    slots = {1: Slot(MONDAY), 2: Slot(MONDAY, Half.AFTERNOON), 3: Slot.of(MONDAY, 5)}
     assert planning.slots_read(planning.slots_written(slots)) == slots

@@ -17,8 +17,9 @@ class RoundAnswer:
     """The plan of each exchange, and of each that has none the reasons.
 
     `plannable` is how many could be planned if each were alone; no answer plans more. `cost` is that of all plans
-    together, `bound` what these exchanges would cost if each were alone; no answer that plans them costs less. `first` is
-    the cost before improving, `improved` how often that gained. `exact` tells that no answer is better.
+    together, `bound` what these exchanges would cost if each were alone; no answer that plans them costs less.
+    Before improving `first_planned` exchanges had a plan, which cost `first`; `improved` is how often looking again gained.
+    `exact` tells that no answer is better.
     """
 
     plans: dict[int, Plan]
@@ -26,6 +27,7 @@ class RoundAnswer:
     plannable: int
     cost: Cost
     bound: Cost
+    first_planned: int
     first: Cost
     improved: int
     exact: bool
@@ -65,6 +67,7 @@ def plan_round(wanted: Sequence[Wanted], *, today: date) -> RoundAnswer:
         plannable=sum(part.alone is not None for part in parts),
         cost=unpacked(sum(group.cost for group in groups)),
         bound=unpacked(sum(group.bound for group in groups)),
+        first_planned=sum(group.first_planned for group in groups),
         first=unpacked(sum(group.first for group in groups)),
         improved=sum(group.improved for group in groups),
         exact=all(group.exact for group in groups),

@@ -40,7 +40,8 @@ class Group:
     pairs: dict[tuple[int, int], list[list[tuple[Masks, Masks]]]] = field(default_factory=dict)
     exact: bool = False
     improved: int = 0
-    first: int = 0  # the packed cost before improving
+    first: int = 0  # the packed cost before improving, of so many plans
+    first_planned: int = 0
 
     @property
     def cost(self) -> int:
@@ -56,7 +57,7 @@ class Group:
         able = sorted((part for part in self.parts if part.alone), key=_hardness)
         for part in able:
             self._put_in(part)
-        self.first = self.cost
+        self.first, self.first_planned = self.cost, len(self.chosen)
         if not self._is_best(able) and not self._exactly(able):
             self._improve(able)
         self.exact = self.exact or self._is_best(able)
@@ -106,7 +107,7 @@ class Group:
                 for part in able:
                     self._choose(part, None)
                 self._choose_all(best[1], best[2])
-                self.improved += self.cost < self.first
+                self.improved += (-size, self.cost) < (-self.first_planned, self.first)
                 self.exact = True
                 return True
         return False

@@ -6,6 +6,7 @@ import pytest
 from peerreview.matching.engine import solve
 from peerreview.matching.engine.instance import FIELDS, WrongInstance, read_instance
 from peerreview.matching.engine.report import MOST_COSTS, as_plain
+from tests.schemas import faults
 
 DOCS = Path(__file__).parents[3] / "docs"
 EXAMPLE = DOCS / "matching-instance.example.json"
@@ -50,30 +51,6 @@ def test_the_schema_describes_what_is_read():
     example = json.loads(EXAMPLE.read_text())
     assert faults(SCHEMA, example) == []
     assert faults(SCHEMA, example | {"reviews": [["Amstel", "Brug", 0.5]]}) != []
-
-
-def faults(schema, value, where="$"):
-    """What a JSON value does against the few words of JSON Schema that ours uses."""
-    if "$ref" in schema:
-        schema = SCHEMA["$defs"][schema["$ref"].removeprefix("#/$defs/")]
-    if "anyOf" in schema:
-        return [] if any(not faults(one, value, where) for one in schema["anyOf"]) else [f"{where}: none of anyOf"]
-    kinds = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool}
-    if "type" in schema and not isinstance(value, kinds[schema["type"]]):
-        return [f"{where}: not {schema['type']}"]
-    found = [] if value in schema.get("enum", [value]) else [f"{where}: none of enum"]
-    if isinstance(value, dict):
-        found += [f"{where}: no {name}" for name in schema.get("required", []) if name not in value]
-        for name, part in value.items():
-            found += faults(schema["properties"][name], part, f"{where}.{name}")
-    if isinstance(value, list):
-        items = schema.get("prefixItems", [])
-        for number, part in enumerate(value):
-            rule = items[number] if number < len(items) else schema.get("items", {})
-            found += faults(rule, part, f"{where}[{number}]")
-        if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
-            found.append(f"{where}: wrong length")
-    return found
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""`flask visits plan`: plan the visits of any round from a file, without the association's database."""
+
+import json
+from typing import IO
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from peerreview.core.instances import WrongInstance
+from peerreview.visits.planning import plan_round
+from peerreview.visits.planning.document import read_document
+from peerreview.visits.planning.report import as_plain
+
+cli = AppGroup("visits", help="The days of visits.")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(cli)
+
+
+class NotAnInstance(click.ClickException):
+    """One line on what is wrong with the file."""
+
+    exit_code = 2
+
+
+@cli.command("plan")
+@click.argument("instance", type=click.File("rb"))
+@click.option("--output", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="Write the answer here.")
+@click.option("--pretty", is_flag=True, help="Indent the answer.")
+@click.option("--best", type=click.IntRange(0, 20), default=0, help="Add so many plans of each exchange alone.")
+def plan(instance: IO[bytes], output: IO[str], pretty: bool, best: int) -> None:
+    """Plan the round in a JSON file (- reads standard input) and print the days of each visit, with the reasons.
+
+    docs/visit-planning.md has the format and an example.
+    """
+    try:
+        asked = read_document(instance.read().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise NotAnInstance(f"{instance.name}: not UTF-8 at byte {error.start}") from error
+    except WrongInstance as error:
+        raise NotAnInstance(f"{instance.name}: {error}") from error
+    found = as_plain(asked, plan_round(asked.wanted, today=asked.today), best=best)
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2 if pretty else None), file=output)
