@@ -11,7 +11,7 @@ from peerreview.core.access import public, requires, the_actor
 from peerreview.core.pages import done, page
 from peerreview.extensions import limiter
 from peerreview.visits import invitations, mail, policy, queries, services
-from peerreview.visits.lifecycle import DATED
+from peerreview.visits.lifecycle import DATED, VisitState
 from peerreview.visits.models import Visit
 from peerreview.visits.routes.blueprint import bp
 
@@ -56,7 +56,8 @@ def _token() -> str:
 def read_feed(token: str) -> Any:
     reader = queries.reader_of(token) or abort(404)
     with i18n.speaking(reader.language):
-        entries = [mail.entry_of(visit) for visit in queries.visits_in_calendar(reader.id)]
+        shown = queries.visits_in_calendar(reader.id)
+        entries = [mail.entry_of(visit, cancelled=visit.state == VisitState.CANCELLED) for visit in shown]
         text = invitations.calendar_of(
             entries, method=invitations.PUBLISH, organiser=mail.organiser(), title=_("Visits")
         )
