@@ -7,6 +7,7 @@ from peerreview.reviews.queries.findings import (
     findings_of,
     incomplete,
 )
+from peerreview.reviews.queries.heard import heard_on
 from peerreview.reviews.queries.notes import (
     Noted,
     ReviewedNorm,
@@ -57,6 +58,7 @@ __all__ = [
     "findings_of",
     "finished_members",
     "functions_of",
+    "heard_on",
     "how_ratings_lay",
     "incomplete",
     "is_finished",
