@@ -382,7 +382,7 @@ def test_pages_ask_the_database_as_much_with_two_members_as_with_four(app, at, a
             client.get("/visits")
             with queries() as seen:
                 assert client.get(paths[page]).status_code == 200
-            seen.expect({"list": 10, "visit": 6, "dates": 9, "plan": 9}[page])
+            seen.expect({"list": 10, "visit": 7, "dates": 9, "plan": 9}[page])
 
 
 def test_the_secretariats_list_asks_as_much_with_one_exchange_as_with_three(app, at, as_, queries):
