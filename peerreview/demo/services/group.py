@@ -13,6 +13,7 @@ from peerreview.demo.scenario import Stage
 from peerreview.demo.services.commission import Commission
 from peerreview.demo.services.judgements import Judgements
 from peerreview.demo.services.people import People
+from peerreview.demo.services.programmes import make_programme
 from peerreview.frameworks import queries as frameworks
 from peerreview.frameworks.models import FrameworkVersion
 from peerreview.matching.lifecycle import AnswerState, ExchangeKind, ExchangeState
@@ -65,7 +66,8 @@ class Maker:
             commission,
             random,
         )
-        self.norms = frameworks.norms_of(version.id)
+        self.outline = frameworks.outline_of(version.id)
+        self.norms = self.outline.norms
         self.judgements = Judgements(self.norms, random)
 
     def make(self, organisations: list[Organisation], stage: Stage) -> Counter[str]:
@@ -177,6 +179,8 @@ class Maker:
         counts: Counter[str] = Counter()
         for n, (reviewing, host) in enumerate(zip(around, around[1:] + around[:1], strict=True)):
             visit = self._visit(exchange, host, reviewing, stage, n)
+            if stage in (S.AGREED, S.RATING):
+                make_programme(visit, self.outline, whole=n > 0 or stage == S.RATING)
             state = REVIEW.get(stage, ReviewState.FINAL)
             if stage == S.DRAFTED and n == 0:
                 state = ReviewState.DRAFTED
@@ -217,6 +221,8 @@ class Maker:
 
     def _visit(self, exchange: Exchange, host: Trajectory, reviewing: Trajectory, stage: Stage, n: int) -> Visit:
         state = {S.POLLING: VisitState.POLLING, S.AGREED: VisitState.AGREED}.get(stage, VisitState.HELD)
+        if state == VisitState.AGREED and n:  # the first is still being made
+            state = VisitState.PROGRAMME_FINAL
         start = self._day_of(stage, n) if state != VisitState.POLLING else None
         visit = Visit(
             exchange_id=exchange.id,
