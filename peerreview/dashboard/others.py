@@ -117,6 +117,17 @@ def tasks_of_office(piles: dict[str, Pile], today: date) -> list[Task]:
             15,
         ),
         task(
+            "team_objections",
+            ngettext(
+                "Decide about %(num)s objection to somebody of a team",
+                "Decide about %(num)s objections to somebody of a team",
+                n["team_objections"],
+            ),
+            _("Look at it"),
+            "visits.list_objections",
+            10,
+        ),
+        task(
             "searches",
             ngettext(
                 "Find a partner for %(num)s organisation", "Find a partner for %(num)s organisations", n["searches"]

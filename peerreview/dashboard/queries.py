@@ -40,7 +40,7 @@ from peerreview.selfevaluations.models import Answer, SelfEvaluation
 from peerreview.trajectories.models import Trajectory
 from peerreview.trajectories.road import RoadFacts
 from peerreview.visits.lifecycle import PlanState
-from peerreview.visits.models import PollAnswer, TeamMember, Visit, VisitPlan
+from peerreview.visits.models import PollAnswer, TeamMember, TeamObjection, Visit, VisitPlan
 
 # The two sides of a leg. Made once: an alias copies every column of its table.
 host, reviewing = Trajectory.__table__.alias("host"), Trajectory.__table__.alias("reviewing")
@@ -293,6 +293,7 @@ def office_piles(today: date) -> dict[str, Pile]:
         ("applications", Organisation, Organisation.state == "applied", None),
         ("sign_ups", Trajectory, Trajectory.state == "submitted", Trajectory.due_on),
         ("objections", ExchangeMember, and_(ExchangeMember.standing, ExchangeMember.state == "objected"), None),
+        ("team_objections", TeamObjection, TeamObjection.state == "raised", None),
         ("searches", PartnerSearch, still_searching(), PartnerSearch.partner_by),
         ("to_check", Trajectory, Trajectory.state == "planned", Trajectory.due_on),
         ("to_forward", Trajectory, Trajectory.state == "complete", Trajectory.due_on),
