@@ -199,7 +199,8 @@ class VisitPlan(Versioned, Model):
     """Days for the visits of an exchange, as one organisation proposed them; it holds when all others agreed.
 
     `slots` has one row for each visit: {"visit_id": 1, "day": "2027-04-13", "half": null or "morning"}. `agreed_by`
-    are the ids of the organisations that said yes, the proposing one first. An exchange has one proposal at a time.
+    are the ids of the organisations that said yes, the proposing one first (0 for the secretariat). An exchange has one
+    proposal at a time.
     """
 
     __tablename__ = "visit_plan"

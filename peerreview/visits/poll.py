@@ -66,6 +66,9 @@ class PollVisit:
         )
 
 
+SECRETARIAT_ITSELF = 0  # stands where the proposing organisation would, in a proposal of the secretariat
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """The plan that waits for an answer; `agreed_by` are ids of organisations, the proposing one first."""
@@ -74,6 +77,10 @@ class Proposal:
     slots: Mapping[int, Slot]
     agreed_by: tuple[int, ...]
     proposed_by: str
+
+    @property
+    def of_secretariat(self) -> bool:
+        return self.agreed_by[:1] == (SECRETARIAT_ITSELF,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,6 +261,6 @@ def unplanned_line(poll: Poll, reason: Reason) -> str:
             return str(_("There is no day for “%(visit)s”: %(names)s are elsewhere.", visit=visit, names=names))
         case "no_day_for":
             return str(_("There is no day for “%(visit)s”.", visit=visit_of(poll, reason.params["visit"])))
-        case "taken" | "no_days_beside" if names:
+        case "others_first" if names:
             return str(_("%(names)s are on visits of other exchanges on the days that are left.", names=names))
     return str(_("No days leave enough time between the visits, or somebody would be on two on one day."))

@@ -76,8 +76,9 @@ def propose_plan(
     link = outbox.address(f"/exchanges/{exchange.id}/plan")
 
     def words(reader: Person) -> tuple[str, list[str]]:
+        organisation = by.organisation_name or _("the secretariat")
         return _("Do these days suit you?"), [
-            _("%(name)s (%(organisation)s) proposes these days:", name=by.name, organisation=by.organisation_name)
+            _("%(name)s (%(organisation)s) proposes these days:", name=by.name, organisation=organisation)
             + "\n" + _days_of(plan, visits),
             _("Agree, or say why not. The visits are fixed as soon as every organisation has agreed."),
             link,

@@ -16,6 +16,7 @@ from peerreview.visits.queries.invitations import (
 from peerreview.visits.queries.lists import teams_of, visit_page, waited_for
 from peerreview.visits.queries.people import coordinators_of, people_on
 from peerreview.visits.queries.poll import pending_plan, poll_for, poll_of, polls_of, slot_of
+from peerreview.visits.queries.round import exchanges_by_days
 from peerreview.visits.queries.visits import (
     exchange_of,
     members_of,
@@ -34,6 +35,7 @@ __all__ = [
     "companions_on",
     "coordinators_of",
     "exchange_of",
+    "exchanges_by_days",
     "feed_of",
     "hash_of",
     "holiday_for",

@@ -85,7 +85,7 @@ def accept_plan(poll: Poll, plan_id: int) -> Any:
 
 
 @bp.post("/exchanges/<int:exchange_id>/plan/<int:plan_id>/withdraw")
-@requires(policy.may_choose_dates, queries.poll_for)
+@requires(policy.may_look_at_plans, queries.poll_for)
 def withdraw_plan(poll: Poll, plan_id: int) -> Any:
     services.withdraw_plan(poll.exchange_id, plan_id=plan_id, by=the_actor())
     return done(url_for("visits.show_plan", exchange_id=poll.exchange_id))

@@ -64,60 +64,11 @@ def _show_visit(visit: Visit, form: ReasonForm | None = None, status: int = 200,
         words=words,
         own=actor.organisation_id,
         may_know_programme=policy.may_know_programme(actor, visit),
+        may_set_length=policy.may_set_length(actor, visit),
         may_move=moves and VISIT.can(visit.state, "move"),
         may_hold=bool(holds),
         form=form or ReasonForm(action=url_for("visits.poll_again", visit_id=visit.id)),
         refused=refused,
-        form_errors=status == 422,
-        status=status,
-    )
-
-
-@bp.route("/visits/<int:visit_id>/move", methods=["GET", "POST"])
-@requires(policy.may_move_visit, queries.visit_for)
-def move_visit(visit: Visit) -> Any:
-    slot = queries.slot_of(visit)
-    if slot is None or not VISIT.can(visit.state, "move"):
-        return done(url_for("visits.show_visit", visit_id=visit.id))
-    now = {"day": slot.day, "length": length_of(slot), "location": visit.location, "version": visit.version}
-    form, status = MoveForm(data=now), 200
-    if form.validate_on_submit():
-        try:
-            return _move(visit, form, slot)
-        except Refused as wrong:
-            visit = queries.visit_with_names(visit.id)  # the act was undone, and what was loaded went with it
-            form.day.errors, form.seen.data, status = getattr(wrong, "problems", [wrong.message]), "", wrong.status
-            form.version.data = str(visit.version)
-    elif form.is_submitted():
-        form.seen.data, status = "", 422
-    return _show_move(visit, form, slot, status)
-
-
-def _move(visit: Visit, form: MoveForm, now: Slot) -> Any:
-    """First show what the day fixes; the second time, when the day is still the one that was shown, do it."""
-    slot, location, reason = form.slot, form.location.data, form.reason.data
-    if form.seen.data != written({visit.id: slot}):
-        services.refuse_move(visit, slot=slot, location=location, reason=reason)
-        form.seen.data = written({visit.id: slot})
-        return _show_move(visit, form, now)
-    version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
-    services.move_visit(visit, slot=slot, location=location, reason=reason, version=version, by=the_actor())
-    return done(url_for("visits.show_visit", visit_id=visit.id))
-
-
-def _show_move(visit: Visit, form: MoveForm, slot: Slot, status: int = 200) -> Any:
-    rules = visit.host.round.rules
-    goes_to = form.slot if form.seen.data and form.day.data else None
-    new = planning.deadlines(goes_to.day, rules, goes_to.last) if goes_to else None
-    return page(
-        "visits/move.html",
-        visit=visit,
-        form=form,
-        old=planning.deadlines(slot.day, rules, slot.last),
-        new=new,
-        slot=slot,
-        words=words,
-        own=the_actor().organisation_id,
         form_errors=status == 422,
         status=status,
     )

@@ -12,6 +12,7 @@ from peerreview.visits.services.dates import hold_past_visits, hold_visit, move_
 from peerreview.visits.services.feed import renew_feed
 from peerreview.visits.services.holidays import add_school_holiday, load_school_holidays, remove_school_holiday
 from peerreview.visits.services.invitations import follow_team
+from peerreview.visits.services.lengths import set_length
 from peerreview.visits.services.objections import (
     object_to,
     reject_objection,
@@ -21,6 +22,7 @@ from peerreview.visits.services.objections import (
 from peerreview.visits.services.plans import accept_plan, agree_dates, decline_plan, propose_plan, withdraw_plan
 from peerreview.visits.services.poll import add_day, finish_poll, mark_half_days, mark_many
 from peerreview.visits.services.remind import remind_waiting
+from peerreview.visits.services.round import agree_round, propose_round
 from peerreview.visits.services.team import (
     choose_lead,
     put_in_team,
@@ -37,6 +39,7 @@ __all__ = [
     "add_day",
     "add_school_holiday",
     "agree_dates",
+    "agree_round",
     "answer_by_link",
     "answer_invitation",
     "cancel_visits",
@@ -54,12 +57,14 @@ __all__ = [
     "plan_visits",
     "poll_again",
     "propose_plan",
+    "propose_round",
     "put_in_team",
     "refuse_move",
     "reject_objection",
     "remind_waiting",
     "remove_school_holiday",
     "renew_feed",
+    "set_length",
     "set_most_reviews",
     "set_off",
     "sign_independence",

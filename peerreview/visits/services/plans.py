@@ -1,4 +1,4 @@
-"""Coordinators choose the days together: one organisation proposes, each other one agrees or says why not."""
+"""Days are chosen together: an organisation (or the secretariat) proposes, each other one agrees or says why not."""
 
 from collections.abc import Mapping
 
@@ -13,23 +13,25 @@ from peerreview.visits import mail, policy, queries
 from peerreview.visits.lifecycle import VISIT_PLAN, PlanState
 from peerreview.visits.models import VisitPlan
 from peerreview.visits.planning import Slot, slots_read, slots_written
-from peerreview.visits.poll import Poll
+from peerreview.visits.poll import SECRETARIAT_ITSELF, Poll
 from peerreview.visits.services.dates import agree_visit
 
 
 def propose_plan(exchange_id: int, *, slots: Mapping[int, Slot], by: Actor) -> None:
     """Propose days for every visit that has none (`slots` by visit); the others' coordinators get a letter.
 
-    The same proposal sent twice is one. Raises NotNow before everybody answered or the time for it is over, Refused
-    when another proposal waits for an answer, Invalid when these days cannot be.
+    The secretariat may propose as well, at any time; then every organisation has to agree. The same proposal sent twice
+    is one. Raises NotNow before everybody answered or the time for it is over, Refused when another proposal waits for
+    an answer, Invalid when these days cannot be.
     """
     with unit_of_work():
-        poll = _poll(exchange_id, by=by)
+        poll = _poll(exchange_id, by=by, settles=True)
+        own = by.organisation_id or SECRETARIAT_ITSELF
         if poll.plan:
-            if poll.plan.slots == dict(slots) and by.organisation_id == poll.plan.agreed_by[0]:
+            if poll.plan.slots == dict(slots) and own == poll.plan.agreed_by[0]:
                 return
             raise Refused(_("There is a proposal already. Answer that one first."))
-        if not poll.can_be_chosen(clock.today()):
+        if not poll.can_be_chosen(clock.today()) and not policy.may_settle_dates(by, poll):
             raise NotNow(_("Not everybody has answered yet. You can choose when they have, or when the time is over."))
         _refuse_impossible(poll, slots)
         if any(slot.day not in poll.days for slot in slots.values()):
@@ -38,7 +40,7 @@ def propose_plan(exchange_id: int, *, slots: Mapping[int, Slot], by: Actor) -> N
             exchange_id=exchange_id,
             state_since=clock.now(),
             slots=slots_written(slots),
-            agreed_by=[by.organisation_id or 0],
+            agreed_by=[own],
             proposed_by_id=by.person_id,
         )
         db.session.add(plan)
@@ -76,17 +78,19 @@ def decline_plan(exchange_id: int, *, plan_id: int, reason: str, by: Actor) -> N
         plan.reason = reason
         audit.change_state(plan, VISIT_PLAN, "decline", by=by, reason=reason)
         visits, everybody = queries.visits_of(exchange_id), _coordinators(poll)
+        if poll.plan and poll.plan.of_secretariat and plan.proposed_by:
+            everybody.append(plan.proposed_by)
         mail.decline_plan(plan, queries.exchange_of(exchange_id), visits, everybody, reason=reason, by=by)
 
 
 def withdraw_plan(exchange_id: int, *, plan_id: int, by: Actor) -> None:
-    """Take the own organisation's proposal back, so that another can be made."""
+    """Take the own organisation's proposal (or the secretariat's own) back, so that another can be made."""
     with unit_of_work():
-        _poll(exchange_id, by=by)
+        _poll(exchange_id, by=by, settles=True)
         plan = queries.pending_plan(exchange_id)
         if plan is None or plan.id != plan_id:
             raise NotNow(_("This proposal is no longer open."))
-        if plan.agreed_by[0] != by.organisation_id:
+        if plan.agreed_by[0] != (by.organisation_id or SECRETARIAT_ITSELF):
             raise NotAllowed(_("Only the organisation that proposed these days can take them back."))
         audit.change_state(plan, VISIT_PLAN, "withdraw", by=by)
 
@@ -111,11 +115,14 @@ def agree_dates(exchange_id: int, *, slots: Mapping[int, Slot], reason: str, by:
         _agree(poll, slots, by=by, reason=reason)
 
 
-def _poll(exchange_id: int, *, by: Actor, done_with: int | None = None) -> Poll:
-    """The poll, locked, for a coordinator of a member; `done_with`: a plan after which it may be closed already."""
+def _poll(exchange_id: int, *, by: Actor, done_with: int | None = None, settles: bool = False) -> Poll:
+    """The poll, locked, for a coordinator of a member, or with `settles` for the secretariat too.
+
+    `done_with` is a plan after which it may be closed already.
+    """
     queries.exchange_of(exchange_id)
     poll = queries.poll_of(exchange_id)
-    if poll is None or not policy.may_choose_dates(by, poll):
+    if poll is None or not (policy.may_choose_dates(by, poll) or (settles and policy.may_settle_dates(by, poll))):
         raise NotAllowed(_("Only the coordinators choose the days."))
     if not poll.open_visits and done_with is None:
         raise NotNow(_("The days are fixed already."))
