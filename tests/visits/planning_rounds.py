@@ -10,14 +10,14 @@ from peerreview.visits.planning import Circumstances, Leg, Wanted, offered_days
 SCHOOL_HOLIDAY = (date(2027, 4, 24), date(2027, 5, 9))
 
 
-def make_round(exchanges: int, *, seed: int = 1, shared: float = 0.15) -> list[Wanted]:
+def make_round(exchanges: int, *, seed: int = 1, shared: float = 0.15, days: int = 20) -> list[Wanted]:
     """So many exchanges (85 % pairs, the others rings) with visits between April and June 2027.
 
     Of the reviewers the share `shared` also reviews in other exchanges, from a pool as large as that share of the
-    exchanges. Four in five people answered: 60 % yes, 15 % if need be, 25 % no.
+    exchanges. Four in five people answered for the first so many `days`: 60 % yes, 15 % if need be, 25 % no.
     """
     chance = random.Random(seed)
-    offered = offered_days(date(2027, 4, 5), date(2027, 6, 25), [], date(2027, 1, 4))
+    offered = offered_days(date(2027, 4, 5), date(2027, 6, 25), [], date(2027, 1, 4))[:days]
     pool = [-n for n in range(1, max(1, int(exchanges * shared)) + 1)]
     found, person = [], 0
 

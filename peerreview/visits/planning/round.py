@@ -16,21 +16,26 @@ from peerreview.visits.planning.wanted import Part, Wanted
 class RoundAnswer:
     """The plan of each exchange, and of each that has none the reasons.
 
-    `plannable` is how many could be planned if each were alone; no answer plans more. `cost` is that of all plans
-    together, `bound` what these exchanges would cost if each were alone; no answer that plans them costs less.
-    Before improving `first_planned` exchanges had a plan, which cost `first`; `improved` is how often looking again gained.
-    `exact` tells that no answer is better.
+    `alone` is what each exchange would cost if it were alone, for those that then have a plan; no answer plans more.
+    `cost` is that of all plans together, `bound` what these exchanges would cost alone; no answer that plans them costs
+    less. Before improving `first_planned` exchanges had a plan, at the cost `first`; `improved` is how often looking
+    again gained. `exact` tells that no answer is better.
     """
 
     plans: dict[int, Plan]
     unplanned: dict[int, tuple[Reason, ...]]
-    plannable: int
+    alone: dict[int, Cost]
     cost: Cost
     bound: Cost
     first_planned: int
     first: Cost
     improved: int
     exact: bool
+
+    @property
+    def plannable(self) -> int:
+        """How many exchanges could be planned if each were alone."""
+        return len(self.alone)
 
 
 def plan_round(wanted: Sequence[Wanted], *, today: date) -> RoundAnswer:
@@ -64,7 +69,7 @@ def plan_round(wanted: Sequence[Wanted], *, today: date) -> RoundAnswer:
     return RoundAnswer(
         plans=plans,
         unplanned=dict(sorted(unplanned.items())),
-        plannable=sum(part.alone is not None for part in parts),
+        alone={part.id: unpacked(part.worth) for part in parts if part.alone},
         cost=unpacked(sum(group.cost for group in groups)),
         bound=unpacked(sum(group.bound for group in groups)),
         first_planned=sum(group.first_planned for group in groups),
