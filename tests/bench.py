@@ -3,7 +3,7 @@
 It builds a database with 550 organisations, three rounds and over 30,000 findings in build/bench-*.sqlite (kept for the
 next run of the same day and code), then measures each page in this process (queries, median and 95th percentile of 100
 requests, by the clock and in time of the processor) and under granian with 2 workers (requests per second over 8
-connections). Where there is an alternative it runs beside ours in the same run. Machines differ and are shared: the
+connections), and how fast letters are queued and leave. Where there is an alternative it runs beside ours in the same run. Machines differ and are shared: the
 processor's time says most about our code, and between runs compare ratios. What misses its target is marked; the
 result also goes to build/bench.json. docs/performance.md tells how to read it.
 """
@@ -23,6 +23,8 @@ from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+
+from tests import bench_mail
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build"
@@ -375,6 +377,7 @@ def main() -> None:
     measured = in_process(app, pages)
     under_granian(path, measured)
     result = {"load": load, "rows": rows, "pages": measured, "matching": matching(), "report": report()}
+    result["mail"] = bench_mail.measure()
     _show(result)
     (BUILD / "bench.json").write_text(json.dumps(result, indent=1) + "\n")
 
@@ -392,6 +395,7 @@ def _show(result: dict[str, Any]) -> None:
     print(f"scoring 550 organisations      {solved['scoring_s']:.3f} s")
     print(f"matching 550 organisations     {solved['matching_s']:.3f} s; networkx {solved['networkx_s']:.2f} s")
     print(f"a report on 52 norms as PDF    {printed['report_pdf_s']:.3f} s")
+    bench_mail.show(result["mail"])
 
 
 if __name__ == "__main__":

@@ -15,22 +15,50 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Integer, Row, bindparam, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from peerreview.core import clock
-from peerreview.core.db import db, unit_of_work
+from peerreview.core.db import UtcDateTime, db, unit_of_work
 from peerreview.core.outbox import Letter, LetterState
 from peerreview.core.smtp import Line, Outcome, Verdict
 
 CLAIM = timedelta(minutes=10)  # longer than the slowest conversation with a server, which ends by itself
 RETRY_MINUTES = (1, 5, 30, 120, 720)
 AT_A_LOOK = 100
+CARRIED = (
+    "id", "message_id", "recipient", "recipient_name", "language", "subject", "body", "attachments", "attempts",
+    "last_error",
+)  # fmt: skip
 NOTED_WITHIN = 120.0  # seconds that a busy database gets to take what came of a letter
 
 LETTER: Any = Letter.__table__
-SENT_FOR_GOOD = (LetterState.QUEUED, LetterState.HELD)  # what was held too late has left all the same
 Result = tuple[int, Outcome]
+
+
+def _free(moment: Any) -> tuple[Any, ...]:
+    """What anyone may claim at this moment."""
+    claimed = LETTER.c.leased_until
+    return LETTER.c.state == LetterState.QUEUED, LETTER.c.due_at <= moment, or_(claimed.is_(None), claimed < moment)
+
+
+# Made once: for each of thousands of letters, making them would take longer than the database needs to answer.
+NOW: Any = bindparam("now", type_=UtcDateTime)
+ONE = LETTER.c.id == bindparam("one")
+DUE = (
+    select(LETTER.c.id).where(LETTER.c.id > bindparam("last"), *_free(NOW)).order_by(LETTER.c.id)
+    .limit(bindparam("most", type_=Integer))
+)  # fmt: skip
+CLAIM_IT = (
+    update(LETTER).where(ONE, *_free(NOW))
+    .values(lease=bindparam("token"), leased_until=bindparam("until"), attempts=LETTER.c.attempts + 1)
+    .returning(*(LETTER.c[name] for name in CARRIED))
+)  # fmt: skip
+# What was held too late has left all the same.
+NOTE_SENT = (
+    update(LETTER).where(ONE, LETTER.c.state != LetterState.SENT)
+    .values(state=LetterState.SENT, sent_at=NOW, last_error="", lease=None, leased_until=None)
+)  # fmt: skip
 
 
 def never() -> bool:
@@ -67,18 +95,12 @@ def _due(limit: int) -> Iterator[int]:
     last = 0
     while limit > 0:
         size = min(limit, AT_A_LOOK)
-        free = select(LETTER.c.id).where(LETTER.c.id > last, *_free()).order_by(LETTER.c.id).limit(size)
-        found = list(db.session.scalars(free))
+        found = list(db.session.scalars(DUE, {"last": last, "now": clock.now(), "most": size}))
         db.session.rollback()  # no transaction stays open while letters are sent
         yield from found
         if len(found) < size:
             return
         last, limit = found[-1], limit - size
-
-
-def _free() -> tuple[Any, ...]:
-    moment, claimed = clock.now(), LETTER.c.leased_until
-    return LETTER.c.state == LetterState.QUEUED, LETTER.c.due_at <= moment, or_(claimed.is_(None), claimed < moment)
 
 
 def _reached(line: Line) -> bool:
@@ -88,7 +110,7 @@ def _reached(line: Line) -> bool:
     except (OSError, smtplib.SMTPException) as error:
         problem = f"{type(error).__name__}: {error}"[:2000]
         with unit_of_work():
-            news = select(LETTER.c.id).where(*_free(), LETTER.c.last_error != problem).limit(AT_A_LOOK)
+            news = select(LETTER.c.id).where(*_free(clock.now()), LETTER.c.last_error != problem).limit(AT_A_LOOK)
             if waiting := list(db.session.scalars(news)):
                 current_app.logger.warning("letters wait for a mail server: %s", problem)
                 db.session.execute(update(LETTER).where(LETTER.c.id.in_(waiting)).values(last_error=problem))
@@ -98,14 +120,12 @@ def _reached(line: Line) -> bool:
 
 def _turn(result: Result | None, letter_id: int) -> Row[Any] | None:
     """Note what came of the last letter and claim the next, in one transaction; None when it is no longer free."""
-    claim = update(LETTER).where(LETTER.c.id == letter_id, *_free())
-    values = {
-        "lease": secrets.token_hex(16), "leased_until": clock.now() + CLAIM, "attempts": LETTER.c.attempts + 1,
-    }  # fmt: skip
+    moment = clock.now()
+    values = {"one": letter_id, "now": moment, "token": secrets.token_hex(16), "until": moment + CLAIM}
     with unit_of_work():
         if result:
             _note(result)
-        return db.session.execute(claim.values(values).returning(LETTER)).one_or_none()
+        return db.session.execute(CLAIM_IT, values).one_or_none()
 
 
 def _handed_over(line: Line, letter: Row[Any]) -> Outcome:
@@ -121,12 +141,11 @@ def _handed_over(line: Line, letter: Row[Any]) -> Outcome:
 def _note(result: Result) -> None:
     """Write what came of a letter; a move of its state is made here and by core.outbox alone."""
     letter_id, outcome = result
-    own = update(LETTER).where(LETTER.c.id == letter_id)
     moment, ended = clock.now(), {"lease": None, "leased_until": None}
     if outcome.verdict == Verdict.SENT:
-        sent = own.where(LETTER.c.state.in_(SENT_FOR_GOOD))
-        db.session.execute(sent.values(state=LetterState.SENT, sent_at=moment, last_error="", **ended))
+        db.session.execute(NOTE_SENT, {"one": letter_id, "now": moment})
         return
+    own = update(LETTER).where(LETTER.c.id == letter_id)
     if outcome.verdict == Verdict.AGAIN:
         db.session.execute(own.values(attempts=LETTER.c.attempts - 1, **ended))
         return

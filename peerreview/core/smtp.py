@@ -49,6 +49,7 @@ class Line:
     def __init__(self, app: Flask) -> None:
         self.mail: Mail = app.extensions["mail"]
         self.used = app.config["MAIL_TRANSPORT"] == "smtp" and not self.mail.suppress
+        self.sender = parseaddr(self.mail.default_sender)[1]
         self.host: smtplib.SMTP | None = None
         self.well, self.letters = True, 0
 
@@ -123,7 +124,8 @@ class Line:
         return self.host
 
     def _sender(self, letter: Any) -> tuple[int, bytes]:
-        return self._host.mail(parseaddr(self.mail.default_sender)[1])
+        options = ["BODY=8BITMIME"] if self._host.has_extn("8bitmime") else []
+        return self._host.mail(self.sender, options)
 
     def _recipient(self, letter: Any) -> tuple[int, bytes]:
         return self._host.rcpt(parseaddr(sanitize_address(letter.recipient))[1])
