@@ -125,7 +125,8 @@ def cancel(about: Any, kind: str) -> list[str]:
     The addresses of whoever was or may have been written to all the same: theirs left, or are leaving now.
     """
     letters = Letter.about_type == about.__tablename__, Letter.about_id == about.id, Letter.kind == kind
-    untouched = Letter.state == LetterState.QUEUED, Letter.lease.is_(None), Letter.attempts == 0
+    waiting = Letter.state.in_((LetterState.QUEUED, LetterState.HELD))  # who holds a letter does not keep what is over
+    untouched = waiting, Letter.lease.is_(None), Letter.attempts == 0
     db.session.execute(delete(Letter).where(*letters, *untouched))
     return list(db.session.scalars(select(Letter.recipient).where(*letters).order_by(Letter.id)))
 

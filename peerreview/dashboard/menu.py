@@ -64,6 +64,10 @@ MENU: dict[str, tuple[Item, ...]] = {
         Item("matching.show_rotation", _l("Rotation"), "refresh"),
         Item("dashboard.show_log", _l("Log"), "history"),
     ),
-    "administrator": (TODAY, Item("dashboard.show_log", _l("Log"), "history")),
+    "administrator": (
+        TODAY,
+        Item("letters.list_letters", _l("Letters"), "mail"),
+        Item("dashboard.show_log", _l("Log"), "history"),
+    ),
     "none": (TODAY,),
 }

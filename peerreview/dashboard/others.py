@@ -192,6 +192,17 @@ def tasks_of_office(piles: dict[str, Pile], today: date) -> list[Task]:
             "commission.show_commission",
             5,
         ),
+        task(
+            "addresses",
+            ngettext(
+                "Ask for another address: %(num)s does not work",
+                "Ask for other addresses: %(num)s do not work",
+                n["addresses"],
+            ),
+            _("Look at it"),
+            "letters.list_addresses",
+            5,
+        ),
     ]
     return [one for one in found if one]
 

@@ -27,6 +27,7 @@ from peerreview.dashboard.facts import (
     TrajectoryFacts,
 )
 from peerreview.improvement.models import Action
+from peerreview.letters.queries import unreachable
 from peerreview.marketplace.queries import open_proposals_of
 from peerreview.matching.lifecycle import ExchangeState
 from peerreview.matching.models import Exchange, ExchangeMember, PartnerSearch
@@ -289,6 +290,7 @@ def stage_counts(today: date) -> list[tuple[RoadFacts, int, int]]:
 
 def office_piles(today: date) -> dict[str, Pile]:
     """Everything that waits for the secretariat, counted in one query."""
+    waits = Dossier.state.in_(("complete", "deferred"))
     of_state = [
         ("applications", Organisation, Organisation.state == "applied", None),
         ("sign_ups", Trajectory, Trajectory.state == "submitted", Trajectory.due_on),
@@ -297,16 +299,11 @@ def office_piles(today: date) -> dict[str, Pile]:
         ("searches", PartnerSearch, still_searching(), PartnerSearch.partner_by),
         ("to_check", Trajectory, Trajectory.state == "planned", Trajectory.due_on),
         ("to_forward", Trajectory, Trajectory.state == "complete", Trajectory.due_on),
-        (
-            "without_meeting",
-            Dossier,
-            and_(Dossier.state.in_(("complete", "deferred")), Dossier.meeting_id.is_(None)),
-            None,
-        ),
+        ("without_meeting", Dossier, and_(waits, Dossier.meeting_id.is_(None)), None),
         ("letters", Decision, Decision.letter_sent_at.is_(None), Decision.letter_due_on),
         ("late_reports", Review, and_(Review.state.in_(("rating", "consensus")), Review.due_on < today), Review.due_on),
         ("late_polls", Visit, and_(Visit.state == "polling", Visit.poll_by < today), Visit.poll_by),
-        ("mail", Letter, Letter.state == "failed", None),
+        ("addresses", Letter, unreachable(), None),
     ]
     columns = []
     for _name, model, condition, due in of_state:
