@@ -2,6 +2,7 @@
 
 from flask_security import hash_password
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Affiliation, Person
@@ -18,6 +19,7 @@ from peerreview.rounds.models import Round
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Trajectory
+from peerreview.visits.lifecycle import VisitState
 from peerreview.visits.models import TeamMember, Visit
 
 DOMAIN = "onderling.example"
@@ -27,6 +29,7 @@ TO_TRY = {  # what waits for the person behind each address
     "marktplaats": "answer a proposal, look around, wish", "vraagt": "wait for an answer (who asks)",
     "voorstel": "answer a proposed match", "zoekt": "read by when there is a partner", "toetser": "rate alone",
     "teamleider": "agree, write the report", "hoor": "check the facts of a report",
+    "programma": "make the programme of a visit", "ontvangt": "say where each talk of a visit is",
     "verdict": "answer the host, finish the report", "verbeterplan": "write the improvement plan",
     "aanmelden": "sign up for a round", "tekenen": "sign the sign-up", "secretariaat": "match, publish, all of the office",
     "voorzitter": "lead the meeting, sign", "commissie": "read and vote",
@@ -53,6 +56,7 @@ def make_demo_accounts(members: list[Organisation]) -> Actor:
     ):  # fmt: skip
         _lead_of(state, address, secret)
     _host_of(ReviewState.RELEASED, "hoor", secret)
+    _with_programme("programma", "ontvangt", secret)
     _holder(TrajectoryState.REPORTED, Role.COORDINATOR, "verbeterplan", secret)
     _holder(TrajectoryState.DRAFT, Role.COORDINATOR, "aanmelden", secret)
     _holder(TrajectoryState.DRAFT, Role.EXECUTIVE, "tekenen", secret)
@@ -172,6 +176,15 @@ def _host_of(state: ReviewState, address: str, secret: str) -> None:
     )
     if organisation_id := db.session.scalars(host).first():
         _rename(_holders(organisation_id, Role.COORDINATOR)[0], address, secret)
+
+
+def _with_programme(lead: str, host: str, secret: str) -> None:
+    """Who leads the first visit whose programme is being made, and who coordinates its host."""
+    visit = select(Visit).where(Visit.state == VisitState.AGREED).order_by(Visit.id).options(joinedload(Visit.host))
+    if found := db.session.scalars(visit).first():
+        member = select(TeamMember.person_id).where(TeamMember.visit_id == found.id, TeamMember.lead)
+        _rename(db.session.get_one(Person, db.session.scalars(member).one()), lead, secret)
+        _rename(_holders(found.host.organisation_id, Role.COORDINATOR)[0], host, secret)
 
 
 def _holder(state: TrajectoryState, role: Role, address: str, secret: str) -> None:
