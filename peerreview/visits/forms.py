@@ -276,7 +276,7 @@ class DecisionForm(Form):
         validators=[InputRequired(_l("Choose one of the two."))],
     )
     answer = TextAreaField(
-        _l("Your answer to the host"),
+        _l("What do you write to the host?"),
         validators=[DataRequired(_l("Write an answer: the host reads it.")), Length(max=1000, message=TOO_LONG)],
     )
     tell = TextAreaField(
