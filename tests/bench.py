@@ -3,9 +3,9 @@
 It builds a database with 550 organisations, three rounds and over 30,000 findings in build/bench-*.sqlite (kept for the
 next run of the same day and code), then measures each page in this process (queries, median and 95th percentile of 100
 requests, by the clock and in time of the processor) and under granian with 2 workers (requests per second over 8
-connections), and how fast letters are queued and leave. Where there is an alternative it runs beside ours in the same run. Machines differ and are shared: the
-processor's time says most about our code, and between runs compare ratios. What misses its target is marked; the
-result also goes to build/bench.json. docs/performance.md tells how to read it.
+connections), and how fast letters are queued and leave. Where there is an alternative it runs beside ours in the same
+run. Machines differ and are shared: the processor's time says most about our code, and between runs compare ratios. What
+misses its target is marked; the result also goes to build/bench.json. docs/performance.md tells how to read it.
 """
 
 import gc
