@@ -33,6 +33,7 @@ from tests.factories.accounts import make_actor
 from tests.factories.certificates import make_certificate
 from tests.factories.impartiality import make_conflict, make_waiver
 from tests.factories.improvement import make_action
+from tests.factories.letters import make_letter
 from tests.factories.marketplace import make_offer
 from tests.factories.matching import make_exchange
 from tests.factories.organisations import make_organisation
@@ -211,8 +212,9 @@ class World:
             "observation_id": note.id, "norm_id": self.norm.id, "code": self.norm.code, "number": 1,
             "certificate_id": self.certificate.id, "dossier_id": self.dossier.id, "meeting_id": self.meeting.id,
             "version_id": self.round.framework_version_id, "slug": self.host.slug, "verb": "suspend",
-            "letter_id": 1, "choice": "light", "kind": "csv", "token": "x" * 30, "day": clock.today().isoformat(),
+            "letter_id": make_letter().id, "choice": "light", "kind": "csv", "token": "x" * 30, "day": clock.today().isoformat(),
             "address": db.session.get_one(FrameworkVersion, self.round.framework_version_id).label, **self.papers,
+            ("deadlines.postpone", "kind"): "matching.search", "subject_id": self.papers["search_id"],
             ("core.choose_language", "code"): "en", ("frameworks.show_chapter", "code"): "V",
             ("frameworks.show_competency", "code"): "C1", ("impartiality.decide", "act"): "dismiss",
             ("impartiality.list_part", "part"): "blocks", ("impartiality.export_part", "part"): "blocks",
