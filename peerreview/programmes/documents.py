@@ -26,7 +26,10 @@ def programme_data(programme: Programme, *, brand: Mapping[str, str]) -> dict[st
             {"label": _("Team"), "value": f"{words.listed(list(programme.team.values()))} ({reviewing.name})"},
         ],
         "days": [
-            {"title": _plain(i18n.day(window.day)) if window else _("On another day than the visit"), "items": _rows(programme, items)}
+            {
+                "title": _plain(i18n.day(window.day)) if window else _("On another day than the visit"),
+                "items": _rows(programme, items),
+            }
             for window, items in programme.by_day()
         ],
         "unspoken": [{"code": n.code, "title": i18n.localised(n.title)} for n in programme.coverage.unspoken],

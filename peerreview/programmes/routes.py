@@ -233,6 +233,7 @@ def _show_form(programme: Programme, item: Item, form: Any, refused: Refused | N
         theirs=item if stale else None,
         asked=coverage.questions(item.norms, item.interlocutors, outline, i18n.language()),
         unspoken={norm.id for norm in programme.coverage.unspoken},
+        advised={norm.id for norm in outline.norms if set(norm.interlocutors) & set(form.interlocutors.data or ())},
         form_errors=bool(form.errors),
         status=refused.status if refused else 422 if form.errors else 200,
     )
