@@ -102,6 +102,7 @@ class Assignment:
     found: int
     norms: int
     verdicts_open: int
+    signed: bool = True  # that they are independent
 
 
 @dataclass(frozen=True, slots=True)

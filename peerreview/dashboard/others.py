@@ -20,6 +20,8 @@ def tasks_of_reviewer(assignments: Sequence[Assignment], today: date) -> list[Ta
         if one.visit_state == "polling" and not one.polled and one.exchange_id not in polls:
             polls.add(one.exchange_id)
             found.append(_choose_dates(one))
+        if one.visit_state in ("agreed", "programme_final") and not one.signed:
+            found.append(_sign(one))
         if task := _of_review(one, today):
             found.append(task)
     return found
@@ -28,6 +30,12 @@ def tasks_of_reviewer(assignments: Sequence[Assignment], today: date) -> list[Ta
 def _choose_dates(one: Assignment) -> Task:
     what = _("Choose dates for the visits of and to %(name)s", name=one.host)
     return Task(what, _("Choose dates"), "visits.show_dates", {"exchange_id": one.exchange_id}, one.poll_by, 5)
+
+
+def _sign(one: Assignment) -> Task:
+    near = clock.add_working_days(clock.local(one.starts_at).date(), -5) if one.starts_at else None
+    what = _("Sign that you are independent of %(name)s", name=one.host)
+    return Task(what, _("Read and sign"), "visits.show_team", {"visit_id": one.visit_id}, near, 2)
 
 
 def _of_review(one: Assignment, today: date) -> Task | None:

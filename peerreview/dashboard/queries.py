@@ -253,6 +253,7 @@ def assignments_of(actor: Actor) -> list[Assignment]:
             judged,
             norms,
             open_verdicts.correlate(Review).scalar_subquery(),
+            TeamMember.independent_at.is_not(None),
         )
         .join(Visit, Visit.id == Review.visit_id)
         .join(TeamMember, and_(TeamMember.visit_id == Visit.id, TeamMember.person_id == me))
