@@ -44,18 +44,25 @@ def functions(programme: Programme, codes: Iterable[str]) -> list[str]:
     return [str(i18n.localised(labels[code])) if code in labels else code for code in codes]
 
 
+def who(item: Item, programme: Programme) -> str:
+    """The functions of an item in one line: 'Cliënt en cliëntenraad'."""
+    joined = listed([name[:1].lower() + name[1:] for name in functions(programme, item.interlocutors)])
+    return joined[:1].upper() + joined[1:]
+
+
 def item_name(item: Item, programme: Programme) -> str:
     """What an item is called: its own title, or what it is and with whom."""
     if item.title:
         return item.title
-    who = listed([name[:1].lower() + name[1:] for name in functions(programme, item.interlocutors)])
+    whom = who(item, programme)
+    low = whom[:1].lower() + whom[1:]
     match item.kind:
-        case K.OPENING if who:
-            return str(_("Opening with %(who)s", who=who))
-        case K.INTERVIEW if who:
-            return who[:1].upper() + who[1:]
-        case K.SHADOWING if who:
-            return str(_("Going along with %(who)s", who=who))
+        case K.OPENING if whom:
+            return str(_("Opening with %(who)s", who=low))
+        case K.INTERVIEW if whom:
+            return whom
+        case K.SHADOWING if whom:
+            return str(_("Going along with %(who)s", who=low))
         case K.TEAM_TIME:
             return str(_("The team together: what did we see?"))
     return kind_name(item.kind)
@@ -97,20 +104,20 @@ def clash_line(clash: Clash, programme: Programme) -> str:
     """What is wrong, in one sentence."""
     items = [item for item in (programme.item(id) for id in clash.items) if item]
     names = [f"“{item_name(item, programme)}” ({times(item)})" for item in items]
-    who = listed([programme.names.get(id, "?") for id in clash.people])
+    those = listed([programme.names.get(id, "?") for id in clash.people])
     first, second = [*names, "", ""][:2]
     sentences = {
-        ClashKind.TWICE: _("In two places at once: %(who)s, at %(one)s and %(other)s.", who=who, one=first, other=second),
+        ClashKind.TWICE: _("In two places at once: %(who)s, at %(one)s and %(other)s.", who=those, one=first, other=second),
         ClashKind.TRAVEL: _(
             "Not there in time: %(who)s. From %(one)s to %(other)s takes %(minutes)s minutes.",
-            who=who, one=first, other=second, minutes=clash.minutes,
+            who=those, one=first, other=second, minutes=clash.minutes,
         ),
         ClashKind.OUTSIDE: _("Outside the hours of the visit: %(one)s.", one=first),
         ClashKind.NOBODY: _("Nobody of the team is at %(one)s.", one=first),
-        ClashKind.LEFT: _("No longer on the team: %(who)s, at %(one)s.", who=who, one=first),
+        ClashKind.LEFT: _("No longer on the team: %(who)s, at %(one)s.", who=those, one=first),
         ClashKind.NO_LUNCH: _(
-            "No half hour for lunch between 11.30 and 14.00: %(who)s, on %(day)s.", who=who, day=i18n.day(clash.day)
+            "No half hour for lunch between 11.30 and 14.00: %(who)s, on %(day)s.", who=those, day=i18n.day(clash.day)
         ),
-        ClashKind.ALONE: _("Alone: %(who)s, at %(one)s. Two hear more than one.", who=who, one=first),
+        ClashKind.ALONE: _("Alone: %(who)s, at %(one)s. Two hear more than one.", who=those, one=first),
     }  # fmt: skip
     return str(sentences[clash.kind])

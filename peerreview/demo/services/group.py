@@ -23,10 +23,11 @@ from peerreview.organisations.models import Organisation
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.queries import reviews_of_exchange
 from peerreview.reviews.services.release import keep_version
+from peerreview.rounds.lengths import half_days_for
 from peerreview.rounds.models import Round
 from peerreview.selfevaluations.lifecycle import OwnRating
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
-from peerreview.trajectories.lifecycle import Route, TrajectoryState
+from peerreview.trajectories.lifecycle import Route, ScopeKind, TrajectoryState
 from peerreview.trajectories.models import OfferedReviewer, Trajectory
 from peerreview.visits.lifecycle import Can, Half, VisitState
 from peerreview.visits.models import Availability, PollAnswer, PollDay, TeamMember, Visit
@@ -200,7 +201,9 @@ class Maker:
     def _poll(self, exchange: Exchange, around: list[Trajectory]) -> None:
         """The days that people are asked about; the second reviewer of each side has answered already."""
         months = [trajectory.months for trajectory in around]
-        days = offered_days(self.round.visits_from, self.round.visits_until, months, clock.today())
+        longest = max(map(self._half_days, around))
+        window = (self.round.visits_from, self.round.visits_until)
+        days = offered_days(*window, months, clock.today(), half_days=longest)
         db.session.add_all(PollDay(exchange_id=exchange.id, day=day) for day in days)
         for person_id in (trajectory.reviewers[1].person_id for trajectory in around):
             db.session.add(PollAnswer(exchange_id=exchange.id, person_id=person_id, answered_at=clock.now()))
@@ -224,6 +227,7 @@ class Maker:
         if state == VisitState.AGREED and n:  # the first is still being made
             state = VisitState.PROGRAMME_FINAL
         start = self._day_of(stage, n) if state != VisitState.POLLING else None
+        place = db.session.get_one(Organisation, host.organisation_id)  # at hand already
         visit = Visit(
             exchange_id=exchange.id,
             host_id=host.id,
@@ -233,13 +237,25 @@ class Maker:
             poll_by=clock.add_working_days(clock.today(), 4) if state == VisitState.POLLING else None,
             starts_at=start,
             ends_at=start + timedelta(hours=7) if start else None,
+            half_days=2 if start else self._half_days(host),
             uid=f"{self.random.getrandbits(96):024x}@onderling.example",
             sequence=1 if start else 0,
-            team=[TeamMember(person_id=offered.person_id, lead=offered.lead) for offered in reviewing.reviewers],
+            location=f"{place.name}, {place.place}" if start else "",
+            team=[
+                TeamMember(
+                    person_id=offered.person_id,
+                    lead=offered.lead,
+                    independent_at=start - timedelta(days=9) if start and state == VisitState.HELD else None,
+                )
+                for offered in reviewing.reviewers
+            ],
         )
         db.session.add(visit)
         db.session.flush()
         return visit
+
+    def _half_days(self, host: Trajectory) -> int:
+        return half_days_for(host.fte, parts=host.scope_kind == ScopeKind.PARTS, table=self.round.lengths)
 
     def _day_of(self, stage: Stage, n: int) -> datetime:
         back = 0 if stage == S.AGREED else 12 + 5 * (stage - S.RATING)
