@@ -12,6 +12,7 @@ from peerreview.core import clock, i18n
 from peerreview.rounds.words import half_days
 from peerreview.visits.agenda import Cell, Week
 from peerreview.visits.lifecycle import Coming, Half, ObjectionState, Part, Region, VisitState
+from peerreview.visits.moving import Beside, Effects
 from peerreview.visits.planning import Choice, Plan, Reason, Slot
 from peerreview.visits.poll import Poll, PollVisit, Tally
 from peerreview.visits.surroundings import Closed
@@ -154,6 +155,34 @@ def reasons(poll: Poll, choice: Choice) -> dict[str, list[str]]:
         kind, text = reason_line(poll, reason)
         found[kind].append(str(text))
     return found
+
+
+def apart_line(one: Beside) -> str:
+    """How many days lie between the two visits, now and then."""
+    if one.apart_before == one.apart_after:
+        return str(ngettext("%(num)s day apart, as now.", "%(num)s days apart, as now.", one.apart_after))
+    return str(
+        ngettext(
+            "%(num)s day apart instead of %(before)s.", "%(num)s days apart instead of %(before)s.", one.apart_after,
+            before=one.apart_before,
+        )
+    )  # fmt: skip
+
+
+def who_cannot(poll: Poll, effects: Effects) -> list[str]:
+    """Who cannot, or not surely, be there after a move, and why."""
+
+    def names(ids: tuple[int, ...]) -> str:
+        return listed(poll.names(ids))
+
+    lines = (
+        (effects.elsewhere, _("On another visit: %(names)s", names=names(effects.elsewhere))),
+        (effects.cannot, _("Cannot: %(names)s", names=names(effects.cannot))),
+        (effects.off, _("Not answered, and never works then: %(names)s", names=names(effects.off))),
+        (effects.unwilling, _("Only if need be: %(names)s", names=names(effects.unwilling))),
+        (effects.unknown, _("Said nothing about this day: %(names)s", names=names(effects.unknown))),
+    )
+    return [str(text) for ids, text in lines if ids]
 
 
 def days_to_go(poll: Poll) -> int:

@@ -18,6 +18,7 @@ from peerreview.visits.queries.people import coordinators_of, people_on
 from peerreview.visits.queries.poll import pending_plan, poll_for, poll_of, polls_of, slot_of
 from peerreview.visits.queries.round import exchanges_by_days
 from peerreview.visits.queries.visits import (
+    days_kept,
     exchange_of,
     members_of,
     past_visits,
@@ -34,6 +35,7 @@ __all__ = [
     "coming_visits_at",
     "companions_on",
     "coordinators_of",
+    "days_kept",
     "exchange_of",
     "exchanges_by_days",
     "feed_of",

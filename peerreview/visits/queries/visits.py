@@ -1,6 +1,6 @@
 """Visits as far as this actor may know them, and those that a service asks for."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -8,10 +8,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from peerreview.core.access import Actor
 from peerreview.core.db import db
 from peerreview.matching.models import Exchange, ExchangeMember
+from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Trajectory
 from peerreview.visits import policy
 from peerreview.visits.lifecycle import COMING, VisitState
 from peerreview.visits.models import TeamMember, Visit
+from peerreview.visits.moving import SELF_EVALUATION
 
 
 def with_names() -> Select[Visit]:
@@ -68,3 +70,10 @@ def past_visits(moment: datetime) -> list[int]:
 def exchange_of(exchange_id: int) -> Exchange:
     """The exchange, locked until the act is over, so that two people who choose dates at once do so one by one."""
     return db.session.scalars(select(Exchange).where(Exchange.id == exchange_id).with_for_update()).one()
+
+
+def days_kept(visit: Visit) -> dict[str, date]:
+    """The days of the visit's road that stand with its host now, by the codes of `moving`; they may be postponed."""
+    host = visit.host
+    writes = host.state in (TrajectoryState.ACCEPTED, TrajectoryState.SELF_EVALUATING)
+    return {SELF_EVALUATION: host.due_on} if writes and host.due_on else {}

@@ -9,10 +9,9 @@ from peerreview.core.access import requires, the_actor
 from peerreview.core.errors import Refused
 from peerreview.core.pages import done, page
 from peerreview.visits import planning, policy, queries, services, words
-from peerreview.visits.forms import AnswerForm, MoveForm, ReasonForm, length_of, written
+from peerreview.visits.forms import AnswerForm, ReasonForm
 from peerreview.visits.lifecycle import COMING, VISIT, VisitState
 from peerreview.visits.models import Visit
-from peerreview.visits.planning import Slot
 from peerreview.visits.queries import team
 from peerreview.visits.routes.blueprint import bp
 
