@@ -35,6 +35,11 @@ class Leg:
         """Whether it is so far away that a visit on the next day is too much."""
         return self.travel_minutes >= FAR_MINUTES
 
+    @property
+    def day_count(self) -> int:
+        """How many days it is on."""
+        return (self.half_days + 1) // 2
+
     def slots(self, days: Iterable[date]) -> Iterator[Slot]:
         """Every slot of the right length that starts on one of these days."""
         for day in days:

@@ -1,12 +1,13 @@
 """Exchanges that share people: who goes first, and what moves aside so that the whole gets better.
 
-They are put in one by one, the hardest first, each in the best way that those before leave. Then the search looks again
-at a few of them at a time, the rest as it is: one that is worse off than alone, with those that stand in its way. What
-gains stays, until nothing gains. Few exchanges at once are solved exactly.
+They are put in one by one, each in the best way that those before leave. Then the search looks again at a few of them at
+a time, the rest as it is: one that is worse off than alone, with those that stand in its way; one that has no plan also
+takes the place of one that costs more. What gains stays, until nothing gains. It is done twice, the hardest and the least
+demanding first, and the better end is kept. Few exchanges are solved exactly, all at once.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations
 
@@ -14,8 +15,8 @@ from peerreview.visits.planning.search import Found, Masks, Priced, cheapest, jo
 from peerreview.visits.planning.wanted import Part
 
 EXACT_VISITS, EXACT_EXCHANGES, EXACT_STEPS = 12, 5, 40_000
-WINDOW_VISITS, WINDOW_STEPS = 12, 4_000
-ROUND_STEPS = 400_000  # for all windows of a round; a step is a few microseconds
+WINDOW_VISITS, WINDOW_STEPS, MOST_PAIRS = 12, 4_000, 12
+ROUND_STEPS, SETUP_STEPS = 800_000, 20  # for all searches of a round, and what beginning one comes to
 
 
 @dataclass(slots=True)
@@ -25,7 +26,7 @@ class Effort:
     left: int = ROUND_STEPS
 
     def spend(self, found: Found) -> Found:
-        self.left -= found.steps
+        self.left -= found.steps + SETUP_STEPS
         return found
 
 
@@ -54,13 +55,35 @@ class Group:
 
     def solve(self) -> None:
         """Choose a plan for as many exchanges as can be, at the least cost that was found."""
-        able = sorted((part for part in self.parts if part.alone), key=_hardness)
-        for part in able:
-            self._put_in(part)
-        self.first, self.first_planned = self.cost, len(self.chosen)
+        able = [part for part in self.parts if part.alone]
+        self._start(sorted(able, key=_hardest))
         if not self._is_best(able) and not self._exactly(able):
             self._improve(able)
+            hardest = replace(self, chosen=dict(self.chosen))
+            self._start(sorted(able, key=_least_demanding))
+            self._improve(able)
+            if hardest.rank < self.rank:
+                self._take_over(hardest)
         self.exact = self.exact or self._is_best(able)
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Smaller is better: most exchanges planned, then the least cost."""
+        return (-len(self.chosen), self.cost)
+
+    def _start(self, in_order: Sequence[Part]) -> None:
+        self.chosen, self.taken, self.improved = {}, {}, 0
+        for part in in_order:
+            self._put_in(part)
+        self.first, self.first_planned = self.cost, len(self.chosen)
+
+    def _take_over(self, other: "Group") -> None:
+        """Have the plans of another end of the same search; `taken` is no longer needed by then but for reasons."""
+        for part in self.parts:
+            self._choose(part, None)
+        for part in self.parts:
+            self._choose(part, other.chosen.get(part.id))
+        self.first, self.first_planned, self.improved = other.first, other.first_planned, other.improved
 
     def _is_best(self, able: Sequence[Part]) -> bool:
         return len(self.chosen) == len(able) and self.cost == self.bound
@@ -116,7 +139,7 @@ class Group:
         """The cheapest plans for these exchanges together, as if those of `aside` had none."""
         masks = [mask for part in some for mask in part.masks(self.taken, aside)]
         if not all(masks):
-            return Found(None, complete=True, steps=1)
+            return self.effort.spend(Found(None, complete=True, steps=0))
         table = joined([part.table for part in some], lambda m, n: self._beside(some[m], some[n]))
         return self.effort.spend(cheapest(table, masks, below=below or _NO_LIMIT, most_steps=most_steps))
 
@@ -138,18 +161,18 @@ class Group:
     # --- A few at a time ---
 
     def _improve(self, able: Sequence[Part]) -> None:
-        by_id = {part.id: part for part in able}
         gained = True
         while gained and self.effort.left > 0:
             gained = False
             for part in sorted(able, key=self._hurt):
                 if part.id in self.chosen and self.chosen[part.id][0] == part.worth:
                     continue
-                for window in self._windows(part, by_id):
-                    if self.effort.left > 0 and self._look_again(window):
-                        gained = True
-                        self.improved += 1
-                        break
+                others = self._others(part, able)
+                if any(self._look_again(window) for window in _windows(part, others)) or self._replace_one(
+                    part, others
+                ):
+                    gained = True
+                    self.improved += 1
 
     def _hurt(self, part: Part) -> tuple[int, int]:
         """What is worse off than alone comes first, most of all what has no plan."""
@@ -157,23 +180,26 @@ class Group:
             return (-_NO_LIMIT, part.id)
         return (part.worth - self.chosen[part.id][0], part.id)
 
-    def _windows(self, part: Part, by_id: dict[int, Part]) -> list[tuple[Part, ...]]:
-        """The exchange alone, with each one that has people it wants, and with as many of those as a search bears."""
-        others = [other for other in by_id.values() if other is not part and not other.shared.isdisjoint(part.shared)]
-        others.sort(key=lambda other: (-len(other.shared & part.shared), other.id))
-        windows: list[tuple[Part, ...]] = [(part,)]
-        windows += [(part, other) for other in others[:12]]
-        several, visits = [part], len(part.wanted.legs)
-        for other in others:
-            if visits + len(other.wanted.legs) <= WINDOW_VISITS:
-                several.append(other)
-                visits += len(other.wanted.legs)
-        if len(several) > 2:
-            windows.append(tuple(several))
-        return windows
+    def _others(self, part: Part, able: Sequence[Part]) -> list[Part]:
+        """The exchanges that have people it wants, those with the most of them first."""
+        others = [other for other in able if other is not part and not other.shared.isdisjoint(part.shared)]
+        return sorted(others, key=lambda other: (-len(other.shared & part.shared), other.id))
 
-    def _look_again(self, some: tuple[Part, ...]) -> bool:
+    def _replace_one(self, part: Part, others: Sequence[Part]) -> bool:
+        """Give an exchange without a plan the place of one that costs more; whether there was such a one."""
+        for other in others if part.id not in self.chosen else ():
+            if other.id in self.chosen and self.effort.left > 0:
+                found = self._search([part], {part.id, other.id}, self.chosen[other.id][0], WINDOW_STEPS)
+                if found.best:
+                    self._choose(other, None)
+                    self._choose_all([part], found.best)
+                    return True
+        return False
+
+    def _look_again(self, some: Sequence[Part]) -> bool:
         """Solve these exchanges together, the rest as it is; whether that gained."""
+        if self.effort.left <= 0:
+            return False
         missing = any(part.id not in self.chosen for part in some)
         below = None if missing else sum(self.chosen[part.id][0] for part in some)
         found = self._search(some, {part.id for part in some}, below, WINDOW_STEPS)
@@ -186,6 +212,24 @@ class Group:
 _NO_LIMIT = 1 << 400  # more than any packed cost
 
 
-def _hardness(part: Part) -> tuple[int, int, int]:
-    """The hardest first: the fewest options, the most visits."""
+def _hardest(part: Part) -> tuple[int, int, int]:
+    """The fewest options, the most visits."""
     return (min(len(options) for options in part.options), -len(part.options), part.id)
+
+
+def _least_demanding(part: Part) -> tuple[int, int]:
+    """The fewest days of people whom others want too."""
+    return (sum(len(part.shared.intersection(leg.people)) * leg.day_count for leg in part.wanted.legs), part.id)
+
+
+def _windows(part: Part, others: Sequence[Part]) -> Iterator[list[Part]]:
+    """The exchange alone, with each one that has people it wants, and with as many of those as a search bears."""
+    yield [part]
+    yield from ([part, other] for other in others[:MOST_PAIRS])
+    several, visits = [part], len(part.wanted.legs)
+    for other in others:
+        if visits + len(other.wanted.legs) <= WINDOW_VISITS:
+            several.append(other)
+            visits += len(other.wanted.legs)
+    if len(several) > 2:
+        yield several
