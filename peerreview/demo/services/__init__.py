@@ -6,13 +6,16 @@ from sqlalchemy import func, select
 
 from peerreview.accounts.models import Person
 from peerreview.core import clock
+from peerreview.core.access import SYSTEM
 from peerreview.core.db import db, unit_of_work
 from peerreview.demo import scenario
 from peerreview.demo.scenario import Scenario
 from peerreview.demo.services.accounts import make_demo_accounts
+from peerreview.demo.services.letters import make_letters
 from peerreview.demo.services.market import make_market
 from peerreview.demo.services.members import make_members
 from peerreview.demo.services.rounds import make_rounds
+from peerreview.visits.services import load_school_holidays
 
 
 def is_empty() -> bool:
@@ -27,5 +30,8 @@ def build_demo(plan: Scenario | None = None) -> dict[str, int]:
     with unit_of_work():
         members = make_members(chosen.organisations, random)
         counts = make_rounds(chosen, members, random)
-        make_market(make_demo_accounts(members), random)
+        load_school_holidays(by=SYSTEM)
+        secretariat = make_demo_accounts(members)
+        make_market(secretariat, random)
+        make_letters(secretariat)
     return {"organisations": len(members), **counts}
