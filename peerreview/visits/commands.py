@@ -1,4 +1,4 @@
-"""`flask visits plan`: plan the visits of any round from a file, without the association's database."""
+"""`flask visits plan` plans any round from a file, without the database; `flask visits school-holidays` loads those."""
 
 import json
 from typing import IO
@@ -7,7 +7,9 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from peerreview.core.access import SYSTEM
 from peerreview.core.instances import WrongInstance
+from peerreview.visits import services
 from peerreview.visits.planning import plan_round
 from peerreview.visits.planning.document import read_document
 from peerreview.visits.planning.report import as_plain
@@ -43,3 +45,9 @@ def plan(instance: IO[bytes], output: IO[str], pretty: bool, best: int) -> None:
         raise NotAnInstance(f"{instance.name}: {error}") from error
     found = as_plain(asked, plan_round(asked.wanted, today=asked.today), best=best)
     click.echo(json.dumps(found, ensure_ascii=False, indent=2 if pretty else None), file=output)
+
+
+@cli.command("school-holidays")
+def school_holidays() -> None:
+    """Add the published school holidays that are not on the list yet; what the secretariat changed stays."""
+    click.echo(f"school holidays: {services.load_school_holidays(by=SYSTEM)} added")
