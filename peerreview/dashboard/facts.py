@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from peerreview.marketplace.proposing import Asked
 
@@ -103,6 +104,7 @@ class Assignment:
     norms: int
     verdicts_open: int
     signed: bool = True  # that they are independent
+    rules: dict[str, Any] = field(default_factory=dict)  # of the round
 
 
 @dataclass(frozen=True, slots=True)

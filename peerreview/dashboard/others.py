@@ -11,6 +11,8 @@ from peerreview.core import clock
 from peerreview.dashboard.facts import Assignment, CommissionFacts, Pile
 from peerreview.dashboard.tasks import Coming, Task, Waiting
 from peerreview.marketplace.travel import distance_km
+from peerreview.rounds.rules import Rules
+from peerreview.visits import planning
 
 
 def tasks_of_reviewer(assignments: Sequence[Assignment], today: date) -> list[Task]:
@@ -22,6 +24,8 @@ def tasks_of_reviewer(assignments: Sequence[Assignment], today: date) -> list[Ta
             found.append(_choose_dates(one))
         if one.visit_state in ("agreed", "programme_final") and not one.signed:
             found.append(_sign(one))
+        if one.visit_state == "agreed" and one.lead and one.starts_at:
+            found.append(_make_programme(one, clock.local(one.starts_at).date()))
         if task := _of_review(one, today):
             found.append(task)
     return found
@@ -36,6 +40,12 @@ def _sign(one: Assignment) -> Task:
     near = clock.add_working_days(clock.local(one.starts_at).date(), -5) if one.starts_at else None
     what = _("Sign that you are independent of %(name)s", name=one.host)
     return Task(what, _("Read and sign"), "visits.show_team", {"visit_id": one.visit_id}, near, 2)
+
+
+def _make_programme(one: Assignment, day: date) -> Task:
+    what = _("Make the programme for the visit to %(name)s", name=one.host)
+    by = planning.deadlines(day, Rules.read(one.rules)).programme_on
+    return Task(what, _("Make the programme"), "programmes.show_programme", {"visit_id": one.visit_id}, by, 30)
 
 
 def _of_review(one: Assignment, today: date) -> Task | None:

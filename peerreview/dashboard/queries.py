@@ -254,10 +254,12 @@ def assignments_of(actor: Actor) -> list[Assignment]:
             norms,
             open_verdicts.correlate(Review).scalar_subquery(),
             TeamMember.independent_at.is_not(None),
+            Round.rules_data,
         )
         .join(Visit, Visit.id == Review.visit_id)
         .join(TeamMember, and_(TeamMember.visit_id == Visit.id, TeamMember.person_id == me))
         .join(host, host.c.id == Visit.host_id)
+        .join(Round, Round.id == host.c.round_id)
         .join(Organisation, Organisation.id == host.c.organisation_id)
         .join(reviewing, reviewing.c.id == Visit.reviewing_id)
         .where(reviewing.c.organisation_id == actor.organisation_id)

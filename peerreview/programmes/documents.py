@@ -37,7 +37,7 @@ def programme_data(programme: Programme, *, brand: Mapping[str, str]) -> dict[st
             "programme": _("Programme"),
             "time": _("Time"),
             "talk": _("Talk with"),
-            "who": _("Who of us"),
+            "who": _("Who of the team"),
             "where": _("Where"),
             "norms": _("Norms"),
             "empty": _("There is nothing in the programme yet."),

@@ -179,12 +179,27 @@ def together(wanted: Mapping[str, set[int]], most: int) -> list[tuple[str, ...]]
     groups: list[tuple[str, ...]] = [(code,) for code in by_demand[: max(0, most) * TOGETHER]]
     while len(groups) > most:
         pairs = [(one, other) for one, other in combinations(groups, 2) if len(one) + len(other) <= TOGETHER]
-        if not pairs:  # what is left in pairs and triples fits no better: the least wanted is left out
-            groups.pop()
+        if not pairs:  # pairs and triples that fit no better: the least wanted gives up its place
+            least = min(groups, key=lambda group: _demand(group, wanted))
+            groups.remove(least)
+            _seat(least, groups, wanted)
             continue
         one, other = max(pairs, key=lambda pair: (_of_one_side(*pair), _alike(pair[0], pair[1], wanted)))
         groups = [group for group in groups if group not in (one, other)] + [one + other]
-    return sorted(groups, key=lambda group: -len({id for code in group for id in wanted[code]}))
+    return sorted(groups, key=lambda group: -_demand(group, wanted))
+
+
+def _demand(group: Sequence[str], wanted: Mapping[str, set[int]]) -> int:
+    return len({id for code in group for id in wanted[code]})
+
+
+def _seat(codes: Sequence[str], groups: list[tuple[str, ...]], wanted: Mapping[str, set[int]]) -> None:
+    """Give each of these functions a place in the group that it fits best, as long as there is one."""
+    for code in codes:
+        fits = [group for group in groups if len(group) < TOGETHER]
+        if fits:
+            best = max(fits, key=lambda group: (_of_one_side(group, (code,)), _alike(group, (code,), wanted)))
+            groups[groups.index(best)] = (*best, code)
 
 
 def _of_one_side(one: Sequence[str], other: Sequence[str]) -> bool:

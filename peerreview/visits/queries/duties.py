@@ -142,4 +142,4 @@ def _programme(visit: Any, leads: Sequence[int]) -> Due:
     hands = [Hand(REVIEWER, visit["reviewing_organisation"], person) for person in leads]
     title = _l("Finish the programme of the visit to %(name)s", name=visit["host"])
     by = day - timedelta(days=Rules.read(visit["rules"]).programme_calendar_days_before_visit)
-    return _due(PROGRAMME, title, visit, by, hands, f"/visits/{visit['id']}")
+    return _due(PROGRAMME, title, visit, by, hands, f"/visits/{visit['id']}/programme")
