@@ -21,6 +21,7 @@ from peerreview.rounds.rules import Rules
 
 bp = Blueprint("deadlines", __name__)
 SIZE = 50
+SOON = 5  # working days within which it is somebody's turn
 
 
 def _chosen() -> Chosen:
@@ -41,7 +42,8 @@ def _list(actor: Actor, form: HourForm, status: int = 200) -> Any:
         "form_errors": status == 422,
     }
     if not policy.may_see_all(actor):
-        return page("deadlines/mine.html", dues=queries.duties_of(actor), status=status, **shared)
+        soon = clock.add_working_days(clock.today(), SOON)
+        return page("deadlines/mine.html", dues=queries.duties_of(actor), soon=soon, status=status, **shared)
     chosen = _chosen()
     dues, held = queries.everything()
     found = chosen_from(dues, chosen, clock.today())

@@ -19,7 +19,7 @@ SUBJECTS = {
     "accounts": _l("Accounts"),
     "certificate": _l("Certificates"),
     "completeness": _l("Commission"),
-    "deadlines": _l("Letter of the day"),
+    "deadlines": _l("Deadlines"),
     "decision": _l("Decisions"),
     "dossier": _l("Dossiers"),
     "exchange": _l("Exchanges"),
