@@ -10,6 +10,7 @@ from peerreview.core.errors import Refused
 from peerreview.core.pages import done, page
 from peerreview.visits import planning, policy, queries, services, words
 from peerreview.visits.forms import AnswerForm, ReasonForm
+from peerreview.visits.hours import hours_by_day
 from peerreview.visits.lifecycle import COMING, VISIT, VisitState
 from peerreview.visits.models import Visit
 from peerreview.visits.queries import team
@@ -57,6 +58,7 @@ def _show_visit(visit: Visit, form: ReasonForm | None = None, status: int = 200,
         sees_answers=policy.may_see_answers(actor, visit),
         answer_form=AnswerForm(formdata=None),
         slot=slot,
+        hours=hours_by_day(visit.starts_at, visit.ends_at) if visit.starts_at and visit.ends_at else [],
         fixes=planning.deadlines(slot.day, visit.host.round.rules, slot.last) if slot else None,
         people=queries.people_on(visit),
         going=team.going_on(actor, visit),
