@@ -111,11 +111,13 @@ def refuse_move(visit: Visit, *, slot: Slot, location: str, reason: str) -> None
         window=(clock.today(), poll.closes_on),
         today=clock.today(),
         gap=poll.rules.gap_calendar_days_between_visits,
+        busy=poll.circumstances.busy,
     )
     sentences = {
         "past": _("Choose a day that is still to come."),
         "not_a_working_day": _("Choose a working day that is not a public holiday."),
         "outside_window": _("Choose a day before the end of the round."),
+        "busy": _("Somebody is on another visit on that day."),
         "same_day": _("Somebody would be on two visits on one day."),
         "too_close": _("Two visits of one organisation would be too close together."),
     }
@@ -147,7 +149,7 @@ def poll_again(visit: Visit, *, reason: str, by: Actor) -> None:
         visit.poll_by = clock.add_working_days(clock.today(), visit.host.round.rules.poll_within)
         db.session.execute(delete(PollAnswer).where(PollAnswer.exchange_id == exchange.id))
         members = {one.reviewing_id: one.reviewing for one in queries.visits_of(exchange.id)}
-        offer_days(exchange, list(members.values()))
+        offer_days(exchange, list(members.values()), visit.half_days)
         mail.ask_for_dates(exchange, [visit], people_by_visit([visit]))
 
 
@@ -196,10 +198,10 @@ def follow_visit(trajectory: Trajectory, *, by: Actor) -> None:
 
 def _follow(visit: Visit, *, by: Actor) -> None:
     """Bring the host's trajectory to where its visit is, with the day by which the next thing is due."""
-    if visit.starts_at is None:
+    slot, trajectory = queries.slot_of(visit), visit.host
+    if slot is None:
         return
-    trajectory, day = visit.host, clock.local(visit.starts_at).date()
-    fixes = planning.deadlines(day, trajectory.round.rules)
+    day, fixes = slot.day, planning.deadlines(slot.day, trajectory.round.rules, slot.last)
     if trajectory.state in WRITING and visit.state in COMING:
         trajectories.move_deadline(trajectory, due_on=max(fixes.self_evaluation_on, clock.today()), by=by, tell=False)
     elif trajectory.state == TrajectoryState.SELF_EVALUATED:
