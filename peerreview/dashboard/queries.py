@@ -237,17 +237,8 @@ def assignments_of(actor: Actor) -> list[Assignment]:
     polled = select(PollAnswer.id).where(PollAnswer.exchange_id == Visit.exchange_id, PollAnswer.person_id == me)
     rows = db.session.execute(
         select(
-            Review.id,
-            Visit.id,
-            Visit.exchange_id,
-            TeamMember.lead,
-            Organisation.name,
-            Organisation.place,
-            Visit.state,
-            Visit.starts_at,
-            Visit.poll_by,
-            Review.state,
-            Review.due_on,
+            *(Review.id, Visit.id, Visit.exchange_id, TeamMember.lead, Organisation.name, Organisation.place),
+            *(Visit.state, Visit.starts_at, Visit.poll_by, Review.state, Review.due_on),
             polled.correlate(Visit).exists(),
             rated.correlate(Review).scalar_subquery(),
             judged,

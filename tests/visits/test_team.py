@@ -301,10 +301,13 @@ def test_the_first_team_leaves_out_who_has_enough_reviews(app, at):
 # --- Independence ------------------------------------------------------------------------------------------------------
 
 
-def test_each_of_the_team_signs_once_and_the_lead_hears_who_has_not(scene, at, outbox):
+def test_each_of_the_team_signs_once_and_the_lead_hears_who_has_not(scene, at, outbox, get):
     agree_all(scene)
     visit = scene.visits[0]
     lead, other = scene.leads[0], scene.others[0]
+    assert "Teken dat je onafhankelijk bent van Brugveld" in text(get(lead, "/"))
+    assert "Nog te tekenen door: Joost van Lindenhof en Merel van Lindenhof" in text(get(lead, f"/visits/{visit.id}"))
+    assert "Nog te tekenen" not in text(get(host(scene), f"/visits/{visit.id}"))
     assert [len(one.hands) for one in signatures_waited_for()] == [2, 2]
     services.sign_independence(visit, by=lead)
     services.sign_independence(scene.visits[0], by=lead)
@@ -438,6 +441,7 @@ def test_only_the_host_and_the_secretariat_notice_an_objection(scene, visit, as_
     ]:  # fmt: skip
         assert send(as_(who), where, page).status_code == status
     assert "Joost van Lindenhof" in text(get(scene.secretariat, "/visits/objections"))
+    assert "Beslis over 1 bezwaar tegen iemand van een team" in text(get(scene.secretariat, "/"))
     desk = as_(scene.secretariat)
     unsure = send(desk, decide, page, answer="Dat begrijpen we.")
     assert (unsure.status_code, "Dat begrijpen we." in text(unsure.data)) == (422, True)
