@@ -73,6 +73,11 @@ class Programme:
         """Whether the visit has begun: today is its first day, or later."""
         return bool(self.windows) and clock.today() >= self.windows[0].day
 
+    @property
+    def underway(self) -> bool:
+        """Whether today is a day of the visit, or lies between two."""
+        return self.on_the_day and clock.today() <= self.windows[-1].day
+
     def item(self, item_id: int) -> Item | None:
         return next((item for item in self.items if item.id == item_id), None)
 

@@ -63,7 +63,8 @@ def _show(programme: Programme, refused: Refused | None = None) -> Any:
         **_common(programme),
         covered=covered,
         chapter=chosen,
-        unheard=coverage.not_yet_heard(outline, heard) if hears else None,
+        hears=hears,
+        unheard=coverage.not_yet_heard(outline, heard) if hears and programme.underway else None,
         due=planning.deadlines(programme.windows[0].day, programme.visit.host.round.rules).programme_on
         if programme.windows
         else None,
