@@ -56,7 +56,7 @@ CLAIM_IT = (
 )  # fmt: skip
 # What was held too late has left all the same.
 NOTE_SENT = (
-    update(LETTER).where(ONE, LETTER.c.state != LetterState.SENT)
+    update(LETTER).where(ONE, or_(LETTER.c.state == LetterState.QUEUED, LETTER.c.state == LetterState.HELD))
     .values(state=LetterState.SENT, sent_at=NOW, last_error="", lease=None, leased_until=None)
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from peerreview.core.access import requires, the_actor
 from peerreview.core.errors import Refused
 from peerreview.core.outbox import Letter, LetterState, sender
 from peerreview.core.pages import done, page
+from peerreview.core.watch import Workers
 from peerreview.letters import policy, queries, services, words
 from peerreview.letters.forms import ReasonForm
 from peerreview.letters.lifecycle import LEFT, LETTER
@@ -47,6 +48,7 @@ def list_letters() -> Any:
         groups=sorted({(kind.partition(".")[0], words.subject_name(kind)) for kind in kinds}, key=lambda one: one[1]),
         reads=lambda kind: policy.reads(actor, kind),
         words=words,
+        workers=Workers.now(),
     )
 
 

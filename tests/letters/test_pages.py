@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from peerreview.accounts import services as accounts
 from peerreview.accounts.lifecycle import Role
-from peerreview.core import audit, clock
+from peerreview.core import audit, beats, clock
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.delivery import deliver_due
 from peerreview.core.outbox import Letter, LetterState, cancel
@@ -130,7 +130,17 @@ def test_the_log_takes_the_same_number_of_queries_for_one_letter_and_for_three(a
         make_letter(f"een{n}@voorbeeld.example", state=LetterState.FAILED)
     client = as_(make_actor("secretariat"))
     client.get("/letters")
-    for path, expected in (("/letters", 6), ("/letters/addresses", 4)):
+    for path, expected in (("/letters", 8), ("/letters/addresses", 4)):
         with queries() as seen:
             assert client.get(path).status_code == 200
         seen.expect(expected)
+
+
+def test_the_log_says_when_letters_stand_still_and_when_all_is_well(app, get):
+    office = make_actor("secretariat")
+    assert "Het versturen van brieven staat stil." in get(office, "/letters")
+    beats.beat("letters here 1 a", "letters")
+    beats.beat("work here 2 b", "work", busy_since=clock.now() - timedelta(minutes=3))
+    page = get(office, "/letters")
+    assert "Brieven vertrekken zodra ze geschreven zijn." in page
+    assert "Lang rekenwerk loopt sinds" in page
