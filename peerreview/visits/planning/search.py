@@ -178,6 +178,11 @@ class _Search:
     def __init__(self, table: Table, count: int, below: int | None = None, most_steps: int | None = None) -> None:
         self.table, self.count, self.below, self.most_steps = table, count, below, most_steps
         self.costs = [[cost for cost, _slot in options] for options in table.options]
+        # For each visit the others with which it can cost something on top, and whether it is the first of the two.
+        self.beside: list[list[tuple[int, Extra, bool]]] = [[] for _one in table.options]
+        for (i, j), more in table.extra.items():
+            self.beside[i].append((j, more, True))
+            self.beside[j].append((i, more, False))
         self.found: list[Priced] = []
         self.taken = [-1] * len(table.options)
         self.steps = 0
@@ -206,7 +211,8 @@ class _Search:
             self.steps += 1
             if self.most_steps is not None and self.steps > self.most_steps:
                 return
-            own += self._on_top(one, option)
+            if self.beside[one]:
+                own += self._on_top(one, option)
             after = masks.copy()
             bound = own
             for i in rest:
@@ -230,8 +236,9 @@ class _Search:
 
     def _on_top(self, one: int, option: int) -> int:
         """What this option costs on top beside the options that are taken."""
-        return sum(
-            more.get((option, self.taken[j]) if i == one else (self.taken[i], option), 0)
-            for (i, j), more in self.table.extra.items()
-            if (i == one and self.taken[j] >= 0) or (j == one and self.taken[i] >= 0)
-        )
+        found = 0
+        for j, more, first in self.beside[one]:
+            other = self.taken[j]
+            if other >= 0:
+                found += more.get((option, other) if first else (other, option), 0)
+        return found

@@ -161,18 +161,21 @@ class Group:
     # --- A few at a time ---
 
     def _improve(self, able: Sequence[Part]) -> None:
-        gained = True
-        while gained and self.effort.left > 0:
-            gained = False
-            for part in sorted(able, key=self._hurt):
+        """Look again at each that is worse off than alone, until none gains; at one that did not only when something
+        changed within two steps of it."""
+        others = {part.id: _others(part, able) for part in able}
+        waiting = {part.id for part in able}
+        while waiting and self.effort.left > 0:
+            for part in sorted((part for part in able if part.id in waiting), key=self._hurt):
+                waiting.discard(part.id)
                 if part.id in self.chosen and self.chosen[part.id][0] == part.worth:
                     continue
-                others = self._others(part, able)
-                if any(self._look_again(window) for window in _windows(part, others)) or self._replace_one(
-                    part, others
-                ):
-                    gained = True
+                changed = next((some for some in _windows(part, others[part.id]) if self._look_again(some)), None)
+                changed = changed or self._replace_one(part, others[part.id])
+                if changed:
                     self.improved += 1
+                    near = {other.id for one in changed for other in (one, *others[one.id])}
+                    waiting |= {other.id for id in near for other in others[id]} | near
 
     def _hurt(self, part: Part) -> tuple[int, int]:
         """What is worse off than alone comes first, most of all what has no plan."""
@@ -180,21 +183,16 @@ class Group:
             return (-_NO_LIMIT, part.id)
         return (part.worth - self.chosen[part.id][0], part.id)
 
-    def _others(self, part: Part, able: Sequence[Part]) -> list[Part]:
-        """The exchanges that have people it wants, those with the most of them first."""
-        others = [other for other in able if other is not part and not other.shared.isdisjoint(part.shared)]
-        return sorted(others, key=lambda other: (-len(other.shared & part.shared), other.id))
-
-    def _replace_one(self, part: Part, others: Sequence[Part]) -> bool:
-        """Give an exchange without a plan the place of one that costs more; whether there was such a one."""
+    def _replace_one(self, part: Part, others: Sequence[Part]) -> list[Part] | None:
+        """Give an exchange without a plan the place of one that costs more; which two, if there was such a one."""
         for other in others if part.id not in self.chosen else ():
             if other.id in self.chosen and self.effort.left > 0:
                 found = self._search([part], {part.id, other.id}, self.chosen[other.id][0], WINDOW_STEPS)
                 if found.best:
                     self._choose(other, None)
                     self._choose_all([part], found.best)
-                    return True
-        return False
+                    return [part, other]
+        return None
 
     def _look_again(self, some: Sequence[Part]) -> bool:
         """Solve these exchanges together, the rest as it is; whether that gained."""
@@ -220,6 +218,12 @@ def _hardest(part: Part) -> tuple[int, int, int]:
 def _least_demanding(part: Part) -> tuple[int, int]:
     """The fewest days of people whom others want too."""
     return (sum(len(part.shared.intersection(leg.people)) * leg.day_count for leg in part.wanted.legs), part.id)
+
+
+def _others(part: Part, able: Sequence[Part]) -> list[Part]:
+    """The exchanges that have people it wants, those with the most of them first."""
+    others = [other for other in able if other is not part and not other.shared.isdisjoint(part.shared)]
+    return sorted(others, key=lambda other: (-len(other.shared & part.shared), other.id))
 
 
 def _windows(part: Part, others: Sequence[Part]) -> Iterator[list[Part]]:
