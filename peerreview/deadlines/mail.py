@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from peerreview.accounts.models import Person
+from peerreview.accounts.words import role_name
 from peerreview.core import clock, i18n, outbox
 from peerreview.core.deadlines import Due
 from peerreview.deadlines.models import Postponement
@@ -14,17 +15,20 @@ from peerreview.deadlines.models import Postponement
 DIGEST, POSTPONED = "deadlines.digest", "deadlines.postponed"
 
 
-def digest(person: Person, mine: Sequence[Due], waited: Sequence[tuple[Due, str]]) -> None:
-    """To one person: what waits for them, the late on top, and for the secretariat who is waited for (due, names)."""
+def digest(person: Person, mine: Sequence[tuple[Due, str]], waited: Sequence[tuple[Due, str]]) -> None:
+    """To one person: what waits for them, the late on top, and for the secretariat who is waited for (due, names).
+
+    `mine` is (due, role): the role is named for who holds several, for what waits is found in that role only.
+    """
     today = clock.today()
     with i18n.speaking(person.language):
         parts = [_("Dear %(name)s,", name=person.name)]
         for head, dues in (
-            (_("This is late:"), [due for due in mine if due.is_late(today)]),
-            (_("This waits for you:"), [due for due in mine if not due.is_late(today)]),
+            (_("This is late:"), [one for one in mine if one[0].is_late(today)]),
+            (_("This waits for you:"), [one for one in mine if not one[0].is_late(today)]),
         ):
             if dues:
-                parts.append(head + "\n" + "\n".join(_line(due) for due in dues))
+                parts.append(head + "\n" + "\n".join(_line(*one) for one in dues))
         if waited:
             parts.append(_("Others are late with this:") + "\n" + "\n".join(_waited(*one) for one in waited))
         parts.append(_("Is something done already? Then it is no longer in the next letter."))
@@ -45,8 +49,10 @@ def _subject(mine: int, waited: int) -> str:
     return str(ngettext("%(num)s thing of others is late", "%(num)s things of others are late", waited))
 
 
-def _line(due: Due) -> str:
+def _line(due: Due, role: str) -> str:
     what = _("%(what)s, by %(day)s", what=due.title, day=i18n.day(due.due_on))
+    if role:
+        what += " " + _("(in your role %(role)s)", role=role_name(role))
     return f"- {what}\n  {outbox.address(due.link)}"
 
 

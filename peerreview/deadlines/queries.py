@@ -42,6 +42,14 @@ class Held:
         ]
         return tuple(dict.fromkeys(found))
 
+    def role_for(self, due: Due, person_id: int) -> str:
+        """The role in which this person can act on it, when they hold several and must choose; else ''."""
+        mine = [role for (role, _place), people in self.people.items() if person_id in people]
+        fitting = (
+            hand.role for hand in due.hands if person_id in self.people.get((hand.role, hand.organisation_id), ())
+        )
+        return next(fitting, "") if len(mine) > 1 else ""
+
     def named(self, due: Due) -> str:
         """Their names in one line."""
         return ", ".join(self.names[person] for person in self.who(due))

@@ -112,6 +112,7 @@ def test_all_that_waits_for_somebody_comes_in_one_letter_at_the_hour_that_they_c
     assert run("02-09 17:00") == [lead.email]
     [letter] = [one for one in outbox() if one.recipient == lead.email and one.kind == "deadlines.digest"]
     assert (letter.subject, letter.body.count("\n- ")) == ("2 dingen wachten op jou", 2)
+    assert letter.body.count("(in je rol Coördinator)") == 2  # who holds several roles must know in which
 
 
 @pytest.mark.parametrize("moment", ["2027-03-26 08:00", "2027-03-29 08:00", "2027-10-29 08:00", "2027-11-01 08:00"])

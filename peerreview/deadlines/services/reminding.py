@@ -113,7 +113,11 @@ def _tell(person_id: int, news: Sequence[News], held: Held, midnight: datetime) 
         if fresh:
             mine = late_first(one.due for one in fresh if one.stage != Stage.ESCALATED)
             waited = late_first(one.due for one in fresh if one.stage == Stage.ESCALATED)
-            mail.digest(person, mine, [(due, held.named(due)) for due in waited])
+            mail.digest(
+                person,
+                [(due, held.role_for(due, person_id)) for due in mine],
+                [(due, held.named(due)) for due in waited],
+            )
     return bool(fresh)
 
 
