@@ -262,8 +262,8 @@ class LimitForm(Form):
 class ObjectionForm(Form):
     reason = TextAreaField(
         _l("Why would you rather not have this person come?"),
-        description=_l("Only the secretariat reads this."),
-        validators=[DataRequired(_l("Write why. Only the secretariat reads it.")), Length(max=1000, message=TOO_LONG)],
+        description=_l("Only you and the secretariat read this."),
+        validators=[DataRequired(_l("Write why. Only you and the secretariat read it.")), Length(max=1000, message=TOO_LONG)],
     )
 
 

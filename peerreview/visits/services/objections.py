@@ -31,7 +31,7 @@ def object_to(visit: Visit, *, person_id: int, reason: str, by: Actor) -> TeamOb
     without a reason or when the person is not on the visit.
     """
     if not reason.strip():
-        raise Invalid(_("Write why. Only the secretariat reads it."))
+        raise Invalid(_("Write why. Only you and the secretariat read it."))
     with unit_of_work():
         now = roster.locked_visit(visit.id, visit.exchange_id)
         _refuse(now, person_id, by)
