@@ -17,6 +17,20 @@ FOR_THE_ROWS_THERE_ARE = (('letter', 'hold_reason'), ('offered_reviewer', 'most_
 def states(names: tuple[str, ...]) -> sa.Enum:
     return sa.Enum(*names, name='state', native_enum=False, create_constraint=True, length=40)
 
+# Of visits with a day to come the team and the host's coordinators were sent the invitation; from now on that is kept.
+WHO_HAS_AN_INVITATION = """
+    INSERT INTO invitee (visit_id, person_id, email, sequence, answer, comment)
+    SELECT visit.id, person.id, person.email, visit.sequence, 'waiting', '' FROM (
+        SELECT visit_id, person_id FROM team_member
+        UNION
+        SELECT visit.id, affiliation.person_id FROM visit JOIN trajectory ON trajectory.id = visit.host_id
+        JOIN affiliation ON affiliation.organisation_id = trajectory.organisation_id
+        WHERE affiliation.role = 'coordinator' AND affiliation.ended_at IS NULL
+    ) AS going JOIN visit ON visit.id = going.visit_id JOIN person ON person.id = going.person_id
+    WHERE visit.state IN ('agreed', 'programme_final') AND person.active
+    ORDER BY visit.id, person.id
+"""
+
 
 def upgrade() -> None:
     op.drop_column('proposal', 'reminded_at')  # every duty is reminded of in one place now: `reminder`
@@ -219,6 +233,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('half_days', sa.Integer(), nullable=False, server_default='2'))
         batch_op.create_check_constraint(batch_op.f('ck_visit_length_possible'), 'half_days BETWEEN 1 AND 6')
     op.execute('UPDATE visit SET half_days = 1 WHERE host_id IN (SELECT id FROM trajectory WHERE fte > 0 AND fte < 15)')
+    op.execute(WHO_HAS_AN_INVITATION)
 
     for table, name in FOR_THE_ROWS_THERE_ARE:
         with op.batch_alter_table(table, schema=None) as batch_op:
