@@ -12,6 +12,7 @@ from peerreview.core import clock, i18n, outbox
 from peerreview.programmes import queries, words
 from peerreview.programmes.items import Item
 from peerreview.programmes.programme import Programme
+from peerreview.visits.models import Visit
 
 FINAL, CHANGED = "programme.final", "programme.changed"
 WAIT = timedelta(minutes=30)
@@ -29,9 +30,9 @@ def tell_changed(programme: Programme) -> None:
     _tell(programme, CHANGED, wait=WAIT)
 
 
-def take_back(programme: Programme) -> None:
-    """No letter about a change leaves any more: the visit has another day, and its programme is not final."""
-    outbox.cancel(programme.visit, CHANGED)
+def take_back(visit: Visit) -> None:
+    """No letter about a change leaves any more: the visit has no day or another one, so its programme is not final."""
+    outbox.cancel(visit, CHANGED)
 
 
 def _tell(programme: Programme, kind: str, *, wait: timedelta) -> None:

@@ -1,8 +1,9 @@
 """What changes a programme: a first one from an example, its items and sites, and that it is final.
 
 Announces "programme.final" with the visit and `by=`. Hears "visit.agreed" and "visit.moved": the items go along to the
-new day. After it is final a programme can still change, until the visit was held: the visit stays as it is, and
-everybody on it gets the programme anew, half an hour after the last change.
+new day; "visit.polling" and "visit.cancelled": letters that have not left are taken back. After it is final a programme
+can still change, until the visit was held: the visit stays as it is, and everybody on it gets the programme anew, half
+an hour after the last change.
 """
 
 from datetime import datetime
@@ -207,10 +208,17 @@ def follow_visit(visit: Visit, *, by: Actor) -> None:
         return
     with unit_of_work():
         moved = items.on_other_days(programme.items, [window.day for window in programme.windows])
-        mail.take_back(programme)
+        mail.take_back(visit)
         if moved:
             _give_times(queries.rows_of(visit.id), moved)
             audit.record("programme.follow", visit, by=by, after={"items": len(moved)})
+
+
+@on("visit.polling")
+@on("visit.cancelled")
+def take_letters_back(visit: Visit, *, by: Actor) -> None:
+    """Nobody is told any more that the programme of a day that is gone changed."""
+    mail.take_back(visit)
 
 
 # --- Common to all -----------------------------------------------------------------------------------------------------

@@ -133,7 +133,7 @@ def refuse_move(visit: Visit, *, slot: Slot, location: str, reason: str) -> None
 
 
 def poll_again(visit: Visit, *, reason: str, by: Actor) -> None:
-    """Take the day back and ask everybody anew when they can; calendars lose the visit."""
+    """Take the day back and ask everybody anew when they can; calendars lose the visit. Announces "visit.polling"."""
     if not reason.strip():
         raise Invalid(_("Say why a new day is needed; everybody on the visit reads this."))
     with unit_of_work():
@@ -151,6 +151,7 @@ def poll_again(visit: Visit, *, reason: str, by: Actor) -> None:
         members = {one.reviewing_id: one.reviewing for one in queries.visits_of(exchange.id)}
         offer_days(exchange, list(members.values()), visit.half_days)
         mail.ask_for_dates(exchange, [visit], people_by_visit([visit]))
+        announce("visit.polling", visit, by=by)
 
 
 def hold_visit(visit: Visit, *, by: Actor) -> None:
