@@ -132,7 +132,8 @@ class Someone:
 
     def has_no_barriers(self) -> None:
         """axe finds nothing on the page as it stands."""
-        assert axe(self.page) == []
+        found = axe(self.page)
+        assert found == [], "\n".join(found)
 
     # --- Letters
 
