@@ -198,7 +198,8 @@ class PollAnswer(Model):
 class VisitPlan(Versioned, Model):
     """Days for the visits of an exchange, as one organisation proposed them; it holds when all others agreed.
 
-    `slots` has one row for each visit: {"visit_id": 1, "day": "2027-04-13", "half": null or "morning"}. `agreed_by`
+    `slots` has one row for each visit: {"visit_id": 1, "day": "2027-04-13", "half": null or "morning"}, and with "more"
+    the half-days after the first day when it takes longer. `agreed_by`
     are the ids of the organisations that said yes, the proposing one first (0 for the secretariat). An exchange has one
     proposal at a time.
     """
