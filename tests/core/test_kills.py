@@ -160,6 +160,14 @@ def test_killed_between_acceptance_and_our_note_the_letter_goes_out_again_with_t
     assert states() == [("sent", 2), ("sent", 1)]
 
 
+def test_of_two_workers_at_once_each_letter_is_sent_by_one(child, mailbox):
+    queued = letters(60)
+    for pid in [child("deliver", mailbox.port), child("deliver", mailbox.port)]:
+        until(lambda pid=pid: not lives(pid), "the end of both")
+    assert sorted(mailbox.ids) == sorted(queued)
+    assert states() == [("sent", 1)] * 60
+
+
 def test_a_database_that_is_busy_when_a_letter_was_accepted_gets_to_know_it_later(app, mailbox):
     [letter] = letters()
     mailbox.waits_at = "DATA"
