@@ -1,9 +1,9 @@
 """What changes visits: made and cancelled with their exchange, polled, planned, moved and held; and calendar addresses.
 
 Facts announced, each with the visit and `by=`: "visit.planned" (it exists, without a day), "visit.agreed" (it has one),
-"visit.moved" (it has another day), "visit.cancelled" (its exchange ended), "visit.held", "visit.team_changed" (others go
-along); with the invitee: "visit.answered" (whether they come). Heard: "exchange.confirmed", "exchange.dissolved",
-"self_evaluation.submitted", "trajectory.resumed", "role.given", "role.ended".
+"visit.moved" (it has another day), "visit.polling" (it lost its day), "visit.team_changed" (others go along),
+"visit.cancelled" (its exchange ended), "visit.held"; with the invitee: "visit.answered" (whether they come). Heard:
+"exchange.confirmed", "exchange.dissolved", "self_evaluation.submitted", "trajectory.resumed", "role.given", "role.ended".
 """
 
 from peerreview.visits.services import postponing  # noqa: F401 - registers its movers
