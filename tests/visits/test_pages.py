@@ -85,6 +85,8 @@ def test_htmx_gets_the_day_and_the_best_days_only(scene, as_, queries):
     assert answer.status_code == 200
     assert len(seen) <= 12, "\n".join(seen)
     assert '<div id="best" hx-swap-oob="innerHTML">' in html
+    assert '<div id="progress" hx-swap-oob="innerHTML">' in html
+    assert '<div hx-swap-oob="innerHTML:#strip-2027-04-05">' in html
     assert "<html" not in html
     pressed = BeautifulSoup(html, "html.parser").select('[aria-pressed="true"]')
     assert [button["id"] for button in pressed] == [f"c-{day}-morning-yes"]
