@@ -44,8 +44,8 @@ SMALL = Scenario(
 
 
 @pytest.fixture
-def small(app):
-    services.build_demo(SMALL)
+def small(made_once):
+    made_once("demo", lambda: services.build_demo(SMALL))
 
 
 def test_the_same_plan_gives_the_same_association(app):
