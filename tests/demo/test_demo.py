@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from bs4 import BeautifulSoup
+from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import func, select
 
 from peerreview.accounts.models import Person
@@ -185,6 +185,6 @@ def _walk(client):
 
 
 def _links(html: str) -> list[str]:
-    found = [a["href"] for a in BeautifulSoup(html, "html.parser").find_all("a", href=True)]
+    found = [link.attributes["href"] or "" for link in LexborHTMLParser(html).css("a[href]")]
     outside = ("/language", "/theme", "/static", "/dev", "//")
     return [href for href in found if href.startswith("/") and not href.startswith(outside)]
