@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import event, select
 
 from peerreview.accounts.models import Person
@@ -19,6 +20,10 @@ from peerreview.core.outbox import Letter
 from tests.factories.accounts import affiliation_of
 
 pytest_plugins = ["tests.network", "tests.databases", "tests.browser"]
+
+# No test fails by the clock: a machine may be busy.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 
 
 @pytest.fixture

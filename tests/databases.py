@@ -61,6 +61,7 @@ class Database(Protocol):
 
     def keep(self) -> None: ...
     def clean(self) -> None: ...
+    def remember(self) -> Callable[[], None]: ...
     def close(self) -> None: ...
 
 
@@ -80,6 +81,16 @@ class SqliteDatabase:
             return
         self.kept.backup(self.live, progress=_give_up())
         self.seen = self._version()
+
+    def remember(self) -> Callable[[], None]:
+        copy = sqlite3.connect(":memory:")
+        self.live.backup(copy)
+
+        def again() -> None:
+            copy.backup(self.live, progress=_give_up())
+            self.seen = None  # our own writing does not raise the version that we look at
+
+        return again
 
     def close(self) -> None:
         self.live.close()
@@ -125,15 +136,37 @@ class PostgresqlDatabase:
 
     def keep(self) -> None:
         tables = [row[0] for row in self.live.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-        emptied = sorted(set(tables) - {"alembic_version"})
-        for name in emptied:
+        self.emptied = sorted(set(tables) - {"alembic_version"})
+        for name in self.emptied:
             assert self.live.execute(f'SELECT count(*) FROM "{name}"').fetchone() == (0,), f"migrations filled {name}"
-        self.clean_sql = self.CLEAN % ",".join(emptied)
+        self.clean_sql = self.CLEAN % ",".join(self.emptied)
         self.live.execute("SET session_replication_role = replica")
         self.live.execute("SET lock_timeout = '5s'")
 
     def clean(self) -> None:
         self.live.execute(self.clean_sql)
+
+    def remember(self) -> Callable[[], None]:
+        rows = {}
+        for name in self.emptied:
+            # Columns by name: tables that a test made straight from the models have them in another order.
+            columns = ",".join(
+                f'"{column.name}"' for column in self.live.execute(f'TABLE "{name}" LIMIT 0').description or ()
+            )
+            of = f'"{name}" ({columns})'
+            with self.live.cursor().copy(f"COPY {of} TO STDOUT (FORMAT binary)") as copy:
+                rows[of] = b"".join(bytes(part) for part in copy)
+        used = "SELECT format('%I', sequencename)::regclass::text, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
+        sequences = self.live.execute(used).fetchall()
+
+        def again() -> None:
+            for of, written in rows.items():
+                with self.live.cursor().copy(f"COPY {of} FROM STDIN (FORMAT binary)") as copy:
+                    copy.write(written)
+            for name, last in sequences:
+                self.live.execute("SELECT setval(%s::regclass, %s)", (name, last))
+
+        return again
 
     def close(self) -> None:
         self.live.close()
@@ -164,6 +197,28 @@ def application(database: Database, tmp_path_factory: pytest.TempPathFactory) ->
     yield application
     with application.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _remembered() -> dict[str, Callable[[], None]]:
+    return {}
+
+
+@pytest.fixture
+def made_once(
+    app: Flask, database: Database, _remembered: dict[str, Callable[[], None]]
+) -> Callable[[str, Callable[[], object]], None]:
+    """`made_once("demo", build)`: what `build` makes, in an empty database; the second time in a worker, a copy of it."""
+
+    def make(name: str, build: Callable[[], object]) -> None:
+        if name in _remembered:
+            _remembered[name]()
+        else:
+            build()
+            db.session.remove()
+            _remembered[name] = database.remember()
+
+    return make
 
 
 def make_tables() -> None:

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from bs4 import BeautifulSoup
+from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import func, select
 
 from peerreview.accounts.models import Person
@@ -44,8 +44,8 @@ SMALL = Scenario(
 
 
 @pytest.fixture
-def small(app):
-    services.build_demo(SMALL)
+def small(made_once):
+    made_once("demo", lambda: services.build_demo(SMALL))
 
 
 def test_the_same_plan_gives_the_same_association(app):
@@ -185,6 +185,6 @@ def _walk(client):
 
 
 def _links(html: str) -> list[str]:
-    found = [a["href"] for a in BeautifulSoup(html, "html.parser").find_all("a", href=True)]
+    found = [link.attributes["href"] or "" for link in LexborHTMLParser(html).css("a[href]")]
     outside = ("/language", "/theme", "/static", "/dev", "//")
     return [href for href in found if href.startswith("/") and not href.startswith(outside)]
