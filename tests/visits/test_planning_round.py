@@ -1,7 +1,6 @@
 """A whole round planned at once, against every way there is, and at the size of a round."""
 
 import random
-import time
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
@@ -122,9 +121,7 @@ def test_the_order_of_the_exchanges_changes_nothing():
 
 def test_a_whole_round_is_planned_and_gets_better_by_making_room():
     wanted = make_round(550, seed=1, shared=0.15)
-    started = time.process_time()
     answer = plan_round(wanted, today=date(2027, 1, 4))
-    assert time.process_time() - started < 5  # seconds of the processor; about 1.2
     assert len(answer.plans) == answer.plannable == 550
     assert sum(len(one.legs) for one in wanted) > 1100
     assert answer.bound <= answer.cost < answer.first

@@ -1,6 +1,5 @@
 """Searches for a partner: which are open, for whom, and what is due."""
 
-
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
