@@ -23,7 +23,7 @@ from peerreview.trajectories.models import Trajectory
 from tests.browser import scrolls_sideways
 from tests.road.people import Someone, path_of
 
-US, PARTNER = "Vechtoever", "Loofpoort Jongerenwerk"
+US, PARTNER = "Stroomop", "Rijnkade"
 
 
 @pytest.fixture
