@@ -55,7 +55,9 @@ def tests() -> list[str]:
 
 def run(name: str, words: list[str | Path], **environment: str) -> bool:
     print(f"{name} ...", flush=True)  # noqa: T201
-    return subprocess.run(words, cwd=ROOT, env=os.environ | environment, check=False).returncode == 0
+    # Many programs are started; each reads what the first has compiled, also where somebody switched that off.
+    settings = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"} | environment
+    return subprocess.run(words, cwd=ROOT, env=settings, check=False).returncode == 0
 
 
 def left_out(what: str) -> list[str]:

@@ -82,7 +82,7 @@ def test_publishing_twice_changes_nothing(app):
     version = imported(publish=True)
     moment = version.published_at
     assert services.publish(version, by=SYSTEM).published_at == moment
-    assert [entry.action for entry in db.session.scalars(select(AuditEntry))] == [
+    assert [entry.action for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))] == [
         "framework_version.import",
         "framework_version.publish",
     ]

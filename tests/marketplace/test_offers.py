@@ -138,7 +138,9 @@ def test_saving_the_same_changes_nothing_and_a_draft_is_noted_once(market):
     for n, text in enumerate(("a", "ab", "abc"), 1):
         content = replace(queries.content_of(offer), story=text)
         services.save_offer(offer, content=content, version=n, by=actor, autosave=True)
-    noted = db.session.scalars(db.select(AuditEntry).where(AuditEntry.action == "offer.save")).all()
+    noted = db.session.scalars(
+        db.select(AuditEntry).where(AuditEntry.action == "offer.save").order_by(AuditEntry.id)
+    ).all()
     assert [entry.after for entry in noted] == [{"fields": ["story"]}]
 
 

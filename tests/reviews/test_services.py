@@ -179,7 +179,9 @@ def test_the_trail_never_says_what_somebody_rated(app):
     services.give_rating(
         pair.review, norm_id=norm_of(pair.review).id, rating=Rating.PARTLY, note="geheim", by=pair.lead
     )
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("blind_rating")))
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action.startswith("blind_rating")).order_by(AuditEntry.id)
+    )
     assert [(entry.before, entry.after, entry.reason) for entry in entries] == [(None, None, "")]
 
 
