@@ -144,7 +144,9 @@ def people_and_pages() -> list[tuple[str, int | None, str, float | None]]:
         .order_by(Offer.id)
     ).first()
     buyer, run = holder("coordinator", asker), db.session.scalars(select(MatchingRun.id)).first()
-    rows = sizes()
+    visit = db.session.scalars(select(Review.visit_id).where(Review.id == writing)).one()
+    looking = select(Trajectory.round_id).join(Visit, Visit.host_id == Trajectory.id).where(Visit.state == "polling")
+    round_id, rows = db.session.scalars(looking).first(), sizes()
     return [
         ("first page of a visitor", None, "/", QUICK),
         ("register", None, "/register", QUICK),
@@ -169,6 +171,10 @@ def people_and_pages() -> list[tuple[str, int | None, str, float | None]]:
         ("who met whom", office, "/matching/rotation", None),
         ("register of impartiality", office, "/impartiality", LONG),
         ("cockpit", office, "/", LONG),
+        ("what must be done when", office, "/deadlines", None),
+        ("log of letters", office, "/letters", LONG),
+        ("days of a whole round", office, f"/rounds/{round_id}/visit-days?plan=1", None),
+        ("programme", lead, f"/visits/{visit}/programme", None),
         (f"list of {rows['organisation']} members", office, "/organisations", LONG),
         (f"list of {rows['trajectory']} trajectories", office, "/trajectories", LONG),
         (f"list of {rows['visit']} visits", office, "/visits", LONG),
