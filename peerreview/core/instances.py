@@ -6,7 +6,9 @@ names the place: `whole(found["score"], "reviews[0].score", 100)`.
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any, NoReturn, TypeVar
+from typing import IO, Any, NoReturn, TypeVar
+
+import click
 
 T = TypeVar("T")
 Key = int | str
@@ -16,6 +18,22 @@ LONGEST_SHOWN = 60
 
 class WrongInstance(ValueError):
     """The text is no instance; the message says where and why."""
+
+
+class NotAnInstance(click.ClickException):
+    """One line on what is wrong with the file that a command was given."""
+
+    exit_code = 2
+
+
+def read_file(file: IO[bytes], read: Callable[[str], T]) -> T:
+    """What `read` makes of a command's file. NotAnInstance, with the name of the file, when it is none."""
+    try:
+        return read(file.read().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise NotAnInstance(f"{file.name}: not UTF-8 at byte {error.start}") from error
+    except WrongInstance as error:
+        raise NotAnInstance(f"{file.name}: {error}") from error
 
 
 def parsed(text: str) -> Any:

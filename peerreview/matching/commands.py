@@ -7,8 +7,9 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from peerreview.core.instances import read_file
 from peerreview.matching import engine
-from peerreview.matching.engine.instance import WrongInstance, read_instance
+from peerreview.matching.engine.instance import read_instance
 from peerreview.matching.engine.report import as_plain
 
 cli = AppGroup("matching", help="Who reviews whom.")
@@ -16,12 +17,6 @@ cli = AppGroup("matching", help="Who reviews whom.")
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(cli)
-
-
-class NotAnInstance(click.ClickException):
-    """One line on what is wrong with the file."""
-
-    exit_code = 2
 
 
 @cli.command("solve")
@@ -33,12 +28,7 @@ def solve(instance: IO[bytes], output: IO[str], pretty: bool) -> None:
 
     docs/matching-engine.md has the format and an example.
     """
-    try:
-        problem = read_instance(instance.read().decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise NotAnInstance(f"{instance.name}: not UTF-8 at byte {error.start}") from error
-    except WrongInstance as error:
-        raise NotAnInstance(f"{instance.name}: {error}") from error
+    problem = read_file(instance, read_instance)
     memory = engine.Memory()
     found = as_plain(problem, engine.solve(problem, memory=memory), memory=memory)
     click.echo(json.dumps(found, ensure_ascii=False, indent=2 if pretty else None), file=output)

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from peerreview.core.access import SYSTEM
-from peerreview.core.instances import WrongInstance
+from peerreview.core.instances import read_file
 from peerreview.visits import services
 from peerreview.visits.planning import plan_round
 from peerreview.visits.planning.document import read_document
@@ -21,12 +21,6 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(cli)
 
 
-class NotAnInstance(click.ClickException):
-    """One line on what is wrong with the file."""
-
-    exit_code = 2
-
-
 @cli.command("plan")
 @click.argument("instance", type=click.File("rb"))
 @click.option("--output", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="Write the answer here.")
@@ -37,12 +31,7 @@ def plan(instance: IO[bytes], output: IO[str], pretty: bool, best: int) -> None:
 
     docs/visit-planning.md has the format and an example.
     """
-    try:
-        asked = read_document(instance.read().decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise NotAnInstance(f"{instance.name}: not UTF-8 at byte {error.start}") from error
-    except WrongInstance as error:
-        raise NotAnInstance(f"{instance.name}: {error}") from error
+    asked = read_file(instance, read_document)
     found = as_plain(asked, plan_round(asked.wanted, today=asked.today), best=best)
     click.echo(json.dumps(found, ensure_ascii=False, indent=2 if pretty else None), file=output)
 

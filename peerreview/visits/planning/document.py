@@ -1,6 +1,6 @@
 """A round to plan as a JSON text, and what is wrong with it: in one line, with the place in the text.
 
-docs/visit-planning.schema.json describes the form. People, organisations, exchanges and visits are named by a whole number
+docs/visit-instance.schema.json describes the form. People, organisations, exchanges and visits are named by a whole number
 or a text; here they become numbers from 0, in the order of the file.
 """
 
