@@ -5,7 +5,7 @@ acceptance and our record of it shows the reader one letter.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ForeignKey, Integer, String, Text, delete, func, insert, select
+from sqlalchemy import ForeignKey, Integer, String, Text, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from peerreview.core import clock
@@ -80,43 +80,24 @@ def queue(
     attachments: Sequence[dict[str, str]] = (),
 ) -> Letter:
     """Add a letter to the act that is running; it leaves only if that act commits. Attachments: name, type, content."""
-    written = {
-        "to": to, "name": name, "language": language, "subject": subject, "body": body, "about": about,
-        "attachments": attachments,
-    }  # fmt: skip
-    letter = Letter(**_row(kind, written, clock.now()))
+    moment = clock.now()
+    letter = Letter(
+        message_id=f"<{secrets.token_hex(16)}@{sender()[1].rsplit('@', 1)[-1]}>",
+        kind=kind,
+        recipient=to,
+        recipient_name=" ".join(name.split()),
+        language=language,
+        subject=" ".join(subject.split()),
+        body=body,
+        attachments=list(attachments),
+        about_type=about.__tablename__ if about is not None else "",
+        about_id=getattr(about, "id", None),
+        queued_at=moment,
+        due_at=moment,
+    )
     db.session.add(letter)
     knock_after_commit(LETTERS)
     return letter
-
-
-def queue_many(kind: str, letters: Iterable[Mapping[str, Any]]) -> int:
-    """Add many letters at once to the act that is running; the number. Each has the fields that `queue` takes."""
-    moment = clock.now()
-    rows = [_row(kind, letter, moment) for letter in letters]
-    if rows:
-        db.session.flush()
-        db.session.execute(insert(Letter), rows)
-        knock_after_commit(LETTERS)
-    return len(rows)
-
-
-def _row(kind: str, written: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
-    about = written.get("about")
-    return {
-        "message_id": f"<{secrets.token_hex(16)}@{sender()[1].rsplit('@', 1)[-1]}>",
-        "kind": kind,
-        "recipient": written["to"],
-        "recipient_name": " ".join(written.get("name", "").split()),
-        "language": written.get("language", "nl"),
-        "subject": " ".join(written["subject"].split()),
-        "body": written["body"],
-        "attachments": list(written.get("attachments", ())),
-        "about_type": about.__tablename__ if about is not None else "",
-        "about_id": getattr(about, "id", None),
-        "queued_at": moment,
-        "due_at": moment,
-    }
 
 
 def cancel(about: Any, kind: str) -> list[str]:

@@ -8,7 +8,6 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from peerreview.core import i18n
-from peerreview.frameworks.outline import NormView
 from peerreview.programmes.clashes import Clash, ClashKind
 from peerreview.programmes.items import Item, Window
 from peerreview.programmes.lifecycle import ItemKind
@@ -93,11 +92,6 @@ def norm_codes(item: Item, programme: Programme) -> str:
 def days(windows: Sequence[Window], *, year: bool | None = None) -> str:
     """'donderdag 22 april', or 'donderdag 22 en vrijdag 23 april' for more days."""
     return listed([i18n.day(window.day, year=year) for window in windows])
-
-
-def norm_names(norms: Iterable[NormView]) -> str:
-    """'V14 Stilstaan bij dilemma's en O10 Divers team'."""
-    return listed([f"{norm.code} {i18n.localised(norm.title)}" for norm in norms])
 
 
 def clash_line(clash: Clash, programme: Programme) -> str:

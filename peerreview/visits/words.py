@@ -8,7 +8,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from peerreview.core import clock, i18n
+from peerreview.core import i18n
 from peerreview.rounds.words import half_days
 from peerreview.visits.agenda import Cell, Week
 from peerreview.visits.lifecycle import Coming, Half, ObjectionState, Part, Region, VisitState
@@ -183,11 +183,6 @@ def who_cannot(poll: Poll, effects: Effects) -> list[str]:
         (effects.unknown, _("Said nothing about this day: %(names)s", names=names(effects.unknown))),
     )
     return [str(text) for ids, text in lines if ids]
-
-
-def days_to_go(poll: Poll) -> int:
-    """Working days until the poll should be answered; 0 when that day is past or unknown."""
-    return max(0, clock.working_days_between(clock.today(), poll.poll_by)) if poll.poll_by else 0
 
 
 # --- Weeks in which days are found -----------------------------------------------------------------------------------

@@ -8,11 +8,9 @@ from sqlalchemy import select
 
 from peerreview.core.access import Actor
 from peerreview.core.db import db
-from peerreview.organisations.models import Organisation
 from peerreview.visits import policy
 from peerreview.visits.lifecycle import Region
 from peerreview.visits.models import SchoolHoliday
-from peerreview.visits.regions import region_of
 
 
 def school_holidays(first: date | None = None, last: date | None = None) -> list[SchoolHoliday]:
@@ -28,17 +26,6 @@ def school_holidays(first: date | None = None, last: date | None = None) -> list
 def holiday_for(actor: Actor, holiday_id: int) -> SchoolHoliday | None:
     """A holiday of the list, for who keeps it."""
     return db.session.get(SchoolHoliday, holiday_id) if policy.may_keep_holidays(actor) else None
-
-
-def regions_of(organisation_ids: Iterable[int]) -> dict[int, Region]:
-    """The region of each of these organisations, as far as we know it. One query."""
-    rows = db.session.execute(
-        select(Organisation.id, Organisation.place, Organisation.province).where(
-            Organisation.id.in_(sorted(set(organisation_ids)))
-        )
-    )
-    found = {id: region_of(place, province) for id, place, province in rows}
-    return {id: region for id, region in found.items() if region}
 
 
 def by_region(holidays: Iterable[SchoolHoliday]) -> dict[Region, list[SchoolHoliday]]:
