@@ -1,5 +1,7 @@
 """Who goes along? The team of a visit, who stands by, their load, and the host's objections."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import request, url_for
@@ -74,71 +76,57 @@ def _decision_form(visit: Visit, sent: Form | None = None) -> DecisionForm:
     return sent if isinstance(sent, DecisionForm) else DecisionForm()
 
 
-def _refused(visit_id: int, no: Refused, form: Form | None = None, about: int = 0) -> Any:
-    """The page as things are now, with why it was refused; what was loaded went with the act."""
-    return _show_team(queries.visit_with_names(visit_id), no=no, form=form, about=about)
+def _after(
+    act: Callable[[], object], visit_id: int, part: str = "", *, form: Form | None = None, about: int = 0
+) -> Any:
+    """Do it and go back to the team; refused, the page as things are now with why: what was loaded went with the act."""
+    try:
+        act()
+    except Refused as no:
+        return _show_team(queries.visit_with_names(visit_id), no=no, form=form, about=about)
+    return _team(visit_id, part)
 
 
 @bp.post("/visits/<int:visit_id>/team/people")
 @requires(policy.may_choose_team, roster.team_for)
 def add_person(visit: Visit) -> Any:
-    form, visit_id, by = PersonForm(), visit.id, the_actor()
+    form = PersonForm()
     if not form.validate_on_submit():
         return _show_team(visit, form=form)
-    try:
-        if form.chosen_part is None:
-            services.put_in_team(visit, person_id=form.person.data, by=by)
-        else:
-            services.take_along(visit, person_id=form.person.data, part=form.chosen_part, by=by)
-    except Refused as no:
-        return _refused(visit_id, no, form)
-    return _team(visit_id)
+    add = partial(services.take_along, part=form.chosen_part) if form.chosen_part else services.put_in_team
+    return _after(partial(add, visit, person_id=form.person.data, by=the_actor()), visit.id, form=form)
 
 
 @bp.post("/visits/<int:visit_id>/team/people/<int:person_id>/remove")
 @requires(policy.may_choose_team, roster.team_for)
 def remove_person(visit: Visit, person_id: int) -> Any:
-    visit_id = visit.id
-    try:
-        services.take_out(visit, person_id=person_id, by=the_actor())
-    except Refused as no:
-        return _refused(visit_id, no)
-    return _team(visit_id)
+    return _after(partial(services.take_out, visit, person_id=person_id, by=the_actor()), visit.id)
 
 
 @bp.post("/visits/<int:visit_id>/team/people/<int:person_id>/lead")
 @requires(policy.may_choose_team, roster.team_for)
 def choose_lead(visit: Visit, person_id: int) -> Any:
-    visit_id = visit.id
-    try:
-        services.choose_lead(visit, person_id=person_id, by=the_actor())
-    except Refused as no:
-        return _refused(visit_id, no)
-    return _team(visit_id)
+    return _after(partial(services.choose_lead, visit, person_id=person_id, by=the_actor()), visit.id)
 
 
 @bp.post("/visits/<int:visit_id>/team/people/<int:person_id>/replace")
 @requires(policy.may_choose_team, roster.team_for)
 def replace_person(visit: Visit, person_id: int) -> Any:
-    visit_id, substitute_id = visit.id, request.form.get("substitute_id", 0, int)
-    try:
-        services.step_in(visit, substitute_id=substitute_id, person_id=person_id, by=the_actor())
-    except Refused as no:
-        return _refused(visit_id, no)
-    return _team(visit_id)
+    by, substitute_id = the_actor(), request.form.get("substitute_id", 0, int)
+    return _after(partial(services.step_in, visit, substitute_id=substitute_id, person_id=person_id, by=by), visit.id)
 
 
 @bp.post("/visits/<int:visit_id>/team/people/<int:person_id>/limit")
 @requires(policy.may_limit_reviews, roster.offered_for)
 def limit_reviews(offered: OfferedReviewer, **ids: int) -> Any:
-    form, visit_id = LimitForm(), int((request.view_args or {})["visit_id"])
-    try:
+    form, by = LimitForm(), the_actor()
+
+    def limit() -> None:
         if not form.validate_on_submit():
             raise Invalid(_("Fill in a number from 1 to %(most)s.", most=team.MOST))
-        services.set_most_reviews(offered, most=form.most.data, by=the_actor())
-    except Refused as no:
-        return _refused(visit_id, no)
-    return _team(visit_id)
+        services.set_most_reviews(offered, most=form.most.data, by=by)
+
+    return _after(limit, int((request.view_args or {})["visit_id"]))
 
 
 @bp.post("/visits/<int:visit_id>/team/sign")
@@ -155,42 +143,30 @@ def sign_independence(visit: Visit) -> Any:
 @bp.post("/visits/<int:visit_id>/team/people/<int:person_id>/objection")
 @requires(policy.may_object, roster.team_for)
 def object_to(visit: Visit, person_id: int) -> Any:
-    form, visit_id = ObjectionForm(), visit.id
+    form = ObjectionForm()
     if not form.validate_on_submit():
         return _show_team(visit, form=form, about=person_id)
-    try:
-        services.object_to(visit, person_id=person_id, reason=form.reason.data, by=the_actor())
-    except Refused as no:
-        return _refused(visit_id, no, form, person_id)
-    return _team(visit_id, "objections")
+    act = partial(services.object_to, visit, person_id=person_id, reason=form.reason.data, by=the_actor())
+    return _after(act, visit.id, "objections", form=form, about=person_id)
 
 
 @bp.post("/visits/<int:visit_id>/team/people/<int:person_id>/objection/withdraw")
 @requires(policy.may_withdraw_objection, roster.objection_for)
 def withdraw_objection(objection: TeamObjection) -> Any:
-    visit_id = objection.visit_id
-    try:
-        services.withdraw_objection(objection, by=the_actor())
-    except Refused as no:
-        return _refused(visit_id, no)
-    return _team(visit_id)
+    return _after(partial(services.withdraw_objection, objection, by=the_actor()), objection.visit_id)
 
 
 @bp.post("/visits/<int:visit_id>/team/people/<int:person_id>/objection/decide")
 @requires(policy.may_decide_objection, roster.objection_for)
 def decide_objection(objection: TeamObjection) -> Any:
-    form, by, visit_id, about = DecisionForm(), the_actor(), objection.visit_id, objection.person_id
+    form, visit_id, about = DecisionForm(), objection.visit_id, objection.person_id
     if not form.validate_on_submit():
         return _show_team(queries.visit_with_names(visit_id), form=form, about=about)
-    answer, tell = form.answer.data, form.tell.data or ""
-    try:
-        if form.verdict.data == "uphold":
-            services.uphold_objection(objection, answer=answer, tell=tell, by=by)
-        else:
-            services.reject_objection(objection, answer=answer, by=by)
-    except Refused as no:
-        return _refused(visit_id, no, form, about)
-    return _team(visit_id, "objections")
+    act = partial(services.reject_objection, objection, answer=form.answer.data, by=the_actor())
+    if form.verdict.data == "uphold":
+        tell = form.tell.data or ""
+        act = partial(services.uphold_objection, objection, answer=form.answer.data, tell=tell, by=the_actor())
+    return _after(act, visit_id, "objections", form=form, about=about)
 
 
 @bp.get("/visits/objections")
