@@ -16,8 +16,8 @@ from peerreview.core import access, aliases, clock, hints, i18n, pages, text, we
 # The order of the road, and of who may import whom: each feature knows only those before it.
 FEATURES = (
     "accounts", "organisations", "frameworks", "rounds", "trajectories", "impartiality", "marketplace", "matching",
-    "selfevaluations", "visits", "programmes", "reviews", "improvement", "commission", "certificates", "letters",
-    "deadlines", "dashboard", "demo",
+    "selfevaluations", "questionnaires", "visits", "programmes", "reviews", "fairplay", "improvement", "commission",
+    "certificates", "letters", "deadlines", "dashboard", "demo",
 )  # fmt: skip
 
 

@@ -43,8 +43,11 @@ BELOW = (Rating.PARTLY, Rating.NOT)
 
 
 class Source(StrEnum):
+    """How one knows: told in an interview, seen on a walk round the site, seen while shadowing, or read."""
+
     HEARD = "heard"
     SEEN = "seen"
+    SHADOWED = "shadowed"
     READ = "read"
 
 
@@ -66,3 +69,10 @@ FACT_VERDICT = Lifecycle(
     Move("accept", {Verdict.PENDING}, Verdict.ACCEPTED),
     Move("reject", {Verdict.PENDING}, Verdict.REJECTED),
 )
+
+
+class Advice(StrEnum):
+    """What a second reader, who was not on the visit, thinks of an answer of the host."""
+
+    TAKE_OVER = "take_over"
+    LEAVE = "leave"

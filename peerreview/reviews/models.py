@@ -18,12 +18,14 @@ from peerreview.accounts.models import Person
 from peerreview.core.db import Base, Json, Model, UtcDateTime, Versioned, enum_of
 from peerreview.frameworks.models import Norm
 from peerreview.reviews.lifecycle import (
+    Advice,
     FactAnswer,
     Rating,
     ReviewState,
     Source,
     Verdict,
 )
+from peerreview.selfevaluations.models import Evidence
 from peerreview.visits.models import Visit
 
 finding_observation = Table(
@@ -31,6 +33,14 @@ finding_observation = Table(
     Base.metadata,
     Column("finding_id", ForeignKey("finding.id", ondelete="CASCADE"), primary_key=True),
     Column("observation_id", ForeignKey("observation.id"), primary_key=True),
+)
+
+
+blind_rating_observation = Table(
+    "blind_rating_observation",
+    Base.metadata,
+    Column("blind_rating_id", ForeignKey("blind_rating.id", ondelete="CASCADE"), primary_key=True),
+    Column("observation_id", ForeignKey("observation.id", ondelete="CASCADE"), primary_key=True),
 )
 
 
@@ -47,8 +57,11 @@ class Review(Versioned, Model):
     summary: Mapped[str] = mapped_column(Text, default="")
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     release_reason: Mapped[str] = mapped_column(Text, default="")
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the host really got or opened the report
+    second_reader_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
     visit: Mapped[Visit] = relationship(lazy="raise")
+    second_reader: Mapped[Person | None] = relationship(lazy="raise")
     findings: Mapped[list["Finding"]] = relationship(back_populates="review", lazy="raise")
 
 
@@ -66,10 +79,28 @@ class Observation(Versioned, Model):
     source: Mapped[Source] = mapped_column(enum_of(Source, "source"), default=Source.HEARD)
     interlocutor: Mapped[str] = mapped_column(String(40), default="")
     flagged: Mapped[bool] = mapped_column(default=False)
-    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("programme_item.id", ondelete="SET NULL"))
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)  # by the device's clock, never later than its arrival
+    position: Mapped[int] = mapped_column(default=0)  # its rank on the device, for notes of one moment
 
     person: Mapped[Person] = relationship(lazy="raise")
     norm: Mapped[Norm | None] = relationship(lazy="raise")
+
+
+class ObservationFile(Model):
+    """A photo or document with an observation; its bytes are in the storage under `key`."""
+
+    __tablename__ = "observation_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    observation_id: Mapped[int] = mapped_column(ForeignKey("observation.id", ondelete="CASCADE"), index=True)
+    client_key: Mapped[str] = mapped_column(String(40), unique=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    checksum: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(40), unique=True)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class BlindRating(Versioned, Model):
@@ -116,6 +147,18 @@ class Finding(Versioned, Model):
     fact_check: Mapped["FactCheckAnswer | None"] = relationship(back_populates="finding", lazy="raise")
 
 
+class SentenceSource(Model):
+    """A sentence of a finding's texts, by its words (`sentence`: a hash of them), and an observation that it rests on."""
+
+    __tablename__ = "sentence_source"
+    __table_args__ = (UniqueConstraint("finding_id", "sentence", "observation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    finding_id: Mapped[int] = mapped_column(ForeignKey("finding.id", ondelete="CASCADE"), index=True)
+    sentence: Mapped[str] = mapped_column(String(40))
+    observation_id: Mapped[int] = mapped_column(ForeignKey("observation.id", ondelete="CASCADE"), index=True)
+
+
 class FactCheckAnswer(Versioned, Model):
     """The host's answer to one finding and the lead reviewer's verdict; `story_before` keeps the redline."""
 
@@ -126,9 +169,13 @@ class FactCheckAnswer(Versioned, Model):
     answer: Mapped[FactAnswer] = mapped_column(enum_of(FactAnswer, "answer"))
     text: Mapped[str] = mapped_column(Text, default="")
     evidence: Mapped[str] = mapped_column(String(500), default="")
+    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("evidence.id", ondelete="SET NULL"))
     answered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[Verdict] = mapped_column(enum_of(Verdict), default=Verdict.PENDING)
+    advice: Mapped[Advice | None] = mapped_column(enum_of(Advice, "advice"))
+    advice_text: Mapped[str] = mapped_column(Text, default="")
+    advised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     verdict_reason: Mapped[str] = mapped_column(Text, default="")
     verdict_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     verdict_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -136,6 +183,7 @@ class FactCheckAnswer(Versioned, Model):
     rating_before: Mapped[Rating | None] = mapped_column(enum_of(Rating, "rating_before"))
 
     finding: Mapped[Finding] = relationship(back_populates="fact_check", lazy="raise")
+    document: Mapped[Evidence | None] = relationship(lazy="raise")
 
 
 class ReportVersion(Model):

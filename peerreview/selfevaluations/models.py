@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from peerreview.accounts.models import Person
 from peerreview.core.db import Base, Model, UtcDateTime, Versioned, enum_of
 from peerreview.frameworks.models import Norm
-from peerreview.selfevaluations.lifecycle import OwnRating
+from peerreview.selfevaluations.lifecycle import OwnRating, Question
 from peerreview.trajectories.models import Trajectory
 
 evidence_norm = Table(
@@ -42,6 +42,7 @@ class Answer(Versioned, Model):
     norm_id: Mapped[int] = mapped_column(ForeignKey("norm.id"))
     rating: Mapped[OwnRating | None] = mapped_column(enum_of(OwnRating, "rating"))
     story: Mapped[str] = mapped_column(Text, default="")
+    changes: Mapped[str] = mapped_column(Text, default="")  # what changed since the last cycle
     assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -50,6 +51,38 @@ class Answer(Versioned, Model):
     norm: Mapped[Norm] = relationship(lazy="raise")
     assigned_to: Mapped[Person | None] = relationship(foreign_keys=[assigned_to_id], lazy="raise")
     updated_by: Mapped[Person | None] = relationship(foreign_keys=[updated_by_id], lazy="raise")
+
+
+class Reflection(Versioned, Model):
+    """The answer to one of the five questions about the whole; made when somebody first writes it."""
+
+    __tablename__ = "reflection"
+    __table_args__ = (UniqueConstraint("self_evaluation_id", "question"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    self_evaluation_id: Mapped[int] = mapped_column(ForeignKey("self_evaluation.id"), index=True)
+    question: Mapped[Question] = mapped_column(enum_of(Question, "question"))
+    text: Mapped[str] = mapped_column(Text, default="")
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    updated_by: Mapped[Person | None] = relationship(lazy="raise")
+
+
+class Remark(Model):
+    """What a colleague says about an answer while it is written; for the organisation alone. Settled when dealt with."""
+
+    __tablename__ = "answer_remark"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
 
 
 class Evidence(Model):
@@ -69,3 +102,18 @@ class Evidence(Model):
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     norms: Mapped[list[Norm]] = relationship(secondary=evidence_norm, order_by=Norm.position, lazy="raise")
+
+
+class EvidenceOpening(Model):
+    """Somebody opened a document, in which role and for which organisation; its owner reads this."""
+
+    __tablename__ = "evidence_opening"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship(lazy="raise")

@@ -6,7 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select
 
-from peerreview.core import audit, clock
+from peerreview.core import audit, clock, history
+from peerreview.core import presence as presence  # its table belongs to writing together
 from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import NotNow, StaleVersion
@@ -25,6 +26,11 @@ def _check(review: Review) -> None:
 def values_of(finding: Finding) -> dict[str, Any]:
     """What stands there, with its version: the 'theirs' of a clash."""
     return {name: getattr(finding, name) for name in FIELDS} | {"version": finding.version}
+
+
+def texts_of(finding: Finding) -> dict[str, str]:
+    """What its history keeps."""
+    return {name: str(getattr(finding, name) or "") for name in FIELDS}
 
 
 def record_finding(
@@ -58,6 +64,7 @@ def record_finding(
             _lean_on(finding, moved)
         finding.updated_by_id, finding.updated_at = by.person_id, clock.now()
         db.session.flush()
+        history.keep(finding, texts_of(finding), by=by)
         audit.record("finding.record", finding, by=by, after={"fields": changed, "version": finding.version})
 
 

@@ -1,0 +1,1 @@
+"""What clients, volunteers and partners say about the host: short lists of questions, answered without an account."""
