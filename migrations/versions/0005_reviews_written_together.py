@@ -11,7 +11,26 @@ down_revision = '0004'
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 BEFORE = ('heard', 'seen', 'read')
 AFTER = ('heard', 'seen', 'shadowed', 'read')
-FOR_THE_ROWS_THERE_ARE = (('answer', 'changes'), ('fact_check_answer', 'advice_text'), ('observation', 'position'))
+FOR_THE_ROWS_THERE_ARE = (
+    ('answer', 'changes'), ('fact_check_answer', 'advice_text'), ('observation', 'position'), ('review', 'unread_reason'),
+)
+# A later migration that makes finding, review or fact_check_answer anew on SQLite drops this first and makes it after.
+LOCKED = """OLD.rating IS NOT NULL AND (
+  (SELECT r.state FROM review r WHERE r.id = OLD.review_id) IN ('released', 'final')
+  OR ((SELECT r.state FROM review r WHERE r.id = OLD.review_id) = 'fact_checked' AND NOT EXISTS (
+    SELECT 1 FROM fact_check_answer a
+    WHERE a.finding_id = OLD.id AND a.answer = 'error' AND a.state = 'accepted' AND a.rating_before = OLD.rating)))"""
+GUARD_SQLITE = [
+    f"CREATE TRIGGER finding_rating_locked BEFORE UPDATE OF rating ON finding WHEN OLD.rating IS NOT NEW.rating AND "
+    f"{LOCKED} BEGIN SELECT RAISE(ABORT, 'the judgement is locked'); END"
+]
+GUARD_POSTGRESQL = [
+    f"CREATE OR REPLACE FUNCTION finding_rating_is_locked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    f"IF OLD.rating IS DISTINCT FROM NEW.rating AND {LOCKED} THEN RAISE EXCEPTION 'the judgement is locked'; END IF; "
+    f"RETURN NEW; END $$",
+    "CREATE TRIGGER finding_rating_locked BEFORE UPDATE OF rating ON finding "
+    "FOR EACH ROW EXECUTE FUNCTION finding_rating_is_locked()",
+]
 
 
 def sources(names: tuple[str, ...]) -> sa.Enum:
@@ -246,6 +265,7 @@ def upgrade() -> None:
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.add_column(sa.Column('delivered_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('second_reader_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('unread_reason', sa.Text(), nullable=False, server_default=''))
         batch_op.create_index(batch_op.f('ix_review_second_reader_id'), ['second_reader_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_review_second_reader_id_person'), 'person', ['second_reader_id'], ['id'])
 
@@ -253,13 +273,22 @@ def upgrade() -> None:
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.alter_column(name, server_default=None)
 
+    for statement in GUARD_SQLITE if op.get_bind().dialect.name == 'sqlite' else GUARD_POSTGRESQL:
+        op.execute(statement)
+
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == 'sqlite':
+        op.execute("DROP TRIGGER finding_rating_locked")
+    else:
+        op.execute("DROP TRIGGER finding_rating_locked ON finding")
+        op.execute("DROP FUNCTION finding_rating_is_locked")
     op.execute("UPDATE observation SET source = 'seen' WHERE source = 'shadowed'")
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_review_second_reader_id_person'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_review_second_reader_id'))
+        batch_op.drop_column('unread_reason')
         batch_op.drop_column('second_reader_id')
         batch_op.drop_column('delivered_at')
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     Column,
     ForeignKey,
     Integer,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -59,6 +61,7 @@ class Review(Versioned, Model):
     release_reason: Mapped[str] = mapped_column(Text, default="")
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the host really got or opened the report
     second_reader_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    unread_reason: Mapped[str] = mapped_column(Text, default="")  # why the lead judges errors without a second reader
 
     visit: Mapped[Visit] = relationship(lazy="raise")
     second_reader: Mapped[Person | None] = relationship(lazy="raise")
@@ -201,3 +204,26 @@ class ReportVersion(Model):
     content: Mapped[dict[str, Any]] = mapped_column(Json)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     files: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+
+
+# The judgement is locked from the release on: the database refuses another rating, but for the one change that an
+# accepted error of fact gives, while the lead reviewer answers the host.
+LOCKED = """OLD.rating IS NOT NULL AND (
+  (SELECT r.state FROM review r WHERE r.id = OLD.review_id) IN ('released', 'final')
+  OR ((SELECT r.state FROM review r WHERE r.id = OLD.review_id) = 'fact_checked' AND NOT EXISTS (
+    SELECT 1 FROM fact_check_answer a
+    WHERE a.finding_id = OLD.id AND a.answer = 'error' AND a.state = 'accepted' AND a.rating_before = OLD.rating)))"""
+GUARD_SQLITE = [
+    f"CREATE TRIGGER finding_rating_locked BEFORE UPDATE OF rating ON finding WHEN OLD.rating IS NOT NEW.rating AND "
+    f"{LOCKED} BEGIN SELECT RAISE(ABORT, 'the judgement is locked'); END"
+]
+GUARD_POSTGRESQL = [
+    f"CREATE OR REPLACE FUNCTION finding_rating_is_locked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    f"IF OLD.rating IS DISTINCT FROM NEW.rating AND {LOCKED} THEN RAISE EXCEPTION 'the judgement is locked'; END IF; "
+    f"RETURN NEW; END $$",
+    "CREATE TRIGGER finding_rating_locked BEFORE UPDATE OF rating ON finding "
+    "FOR EACH ROW EXECUTE FUNCTION finding_rating_is_locked()",
+]
+for _dialect, _statements in (("sqlite", GUARD_SQLITE), ("postgresql", GUARD_POSTGRESQL)):
+    for _statement in _statements:
+        event.listen(Finding.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
