@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from peerreview.core.redline import redline
 from peerreview.frameworks.outline import Outline
 from peerreview.reviews.lifecycle import BELOW, Rating, Source
-from peerreview.reviews.redline import redline
 
 Report = dict[str, Any]
 RATINGS = tuple(rating.value for rating in Rating)

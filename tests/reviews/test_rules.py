@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerreview.core import privacy
+from peerreview.core.redline import redline
 from peerreview.reviews import completeness
 from peerreview.reviews.lifecycle import Rating
-from peerreview.reviews.redline import redline
 
 R = Rating
 

@@ -257,7 +257,7 @@ def test_the_reviewing_team_downloads_once_it_was_submitted(ours, as_):
         db.session.execute(update(Trajectory).where(Trajectory.id == our.id).values(state=S.SELF_EVALUATING))
     evidence_id = make_evidence(our.evaluation()).id
     team = make_actor("reviewer", make_organisation())
-    before = list(asked._tellers)
+    before = list(asked.evidence._tellers)
     asked.tells_team(lambda trajectory_id: {team.person_id})
     try:
         assert as_(team).get(f"/evidence/{evidence_id}").status_code == 404
@@ -265,7 +265,7 @@ def test_the_reviewing_team_downloads_once_it_was_submitted(ours, as_):
             db.session.execute(update(Trajectory).where(Trajectory.id == our.id).values(state=S.SELF_EVALUATED))
         assert as_(team).get(f"/evidence/{evidence_id}").status_code == 200
     finally:
-        asked._tellers[:] = before
+        asked.evidence._tellers[:] = before
 
 
 def test_a_contributor_sees_only_the_own_norms(ours, as_):

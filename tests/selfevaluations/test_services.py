@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from peerreview.core import events
+from peerreview.core import clock, events
 from peerreview.core.audit import AuditEntry
-from peerreview.core.db import db
+from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotAllowed, NotNow, StaleVersion
 from peerreview.core.storage import storage
 from peerreview.selfevaluations import policy, queries, services
@@ -334,9 +334,9 @@ def test_an_earlier_story_about_the_same_norm_is_found(ours):
     before = make_self_evaluation(make_trajectory(organisation=organisation, state=S.CERTIFIED), filled=True)
     assert queries.earlier_answer(make_trajectory(organisation=organisation), "V1") is None
     before = db.session.get_one(SelfEvaluation, before.id)
-    with services.unit_of_work():
-        before.submitted_at = services.clock.now()
-    year = str(services.clock.today().year)
+    with unit_of_work():
+        before.submitted_at = clock.now()
+    year = str(clock.today().year)
     answer = answers_of(before)[0]
     now = make_trajectory(organisation=organisation)
     assert queries.earlier_answer(now, "V1") == (year, f"Verhaal {answer.norm_id}.")
@@ -347,7 +347,7 @@ def test_a_race_that_the_database_sees_is_refused_too(ours):
     evaluation, _coordinator, _executive = ours()
     answer = answers_of(evaluation)[0]
     version = answer.version
-    with pytest.raises(StaleVersion), services.unit_of_work():
+    with pytest.raises(StaleVersion), unit_of_work():
         table = Answer.__table__
         db.session.execute(table.update().where(table.c.id == answer.id).values(version=version + 5))
         answer.story = "Te laat"

@@ -1,4 +1,4 @@
-"""What a correction changed in a text, word by word, so that a reader sees what stood there and what stands now."""
+"""What changed in a text, word by word, so that a reader sees what stood there and what stands now."""
 
 import re
 from dataclasses import dataclass, replace

@@ -1,9 +1,8 @@
-"""The workspace of a self-evaluation: overview, one norm at a time, who writes what, documents, and the signature."""
+"""One norm at a time, and who writes what."""
 
-import io
 from typing import Any
 
-from flask import Blueprint, request, send_file, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
@@ -11,87 +10,15 @@ from peerreview.core import clock, i18n
 from peerreview.core.access import requires, the_actor
 from peerreview.core.errors import Invalid, StaleVersion
 from peerreview.core.pages import done, page
-from peerreview.core.storage import storage
 from peerreview.frameworks.queries import outline_of
 from peerreview.selfevaluations import policy, queries, services
-from peerreview.selfevaluations.forms import AnswerForm, ReopenForm
+from peerreview.selfevaluations.forms import AnswerForm
 from peerreview.selfevaluations.lifecycle import OwnRating
-from peerreview.selfevaluations.models import Answer, Evidence, SelfEvaluation
-from peerreview.selfevaluations.progress import next_after, progress, unfinished
-from peerreview.trajectories.lifecycle import TRAJECTORY, TrajectoryState
-from peerreview.trajectories.models import Trajectory
-from peerreview.trajectories.queries import current_trajectory_of
+from peerreview.selfevaluations.models import Answer, SelfEvaluation
+from peerreview.selfevaluations.progress import next_after, progress
+from peerreview.selfevaluations.routes.blueprint import bp, is_open, whole_number
 
-bp = Blueprint("selfevaluations", __name__)
-REOPEN = "reopen_self_evaluation"
 Documents = list[queries.EvidenceView]
-
-
-def _overview_of(evaluation: SelfEvaluation) -> str:
-    return url_for("selfevaluations.show_overview", trajectory_id=evaluation.trajectory_id)
-
-
-def _writing(trajectory: Trajectory) -> bool:
-    return trajectory.state == TrajectoryState.SELF_EVALUATING
-
-
-# --- Overview --------------------------------------------------------------------------------------------------------
-
-
-@bp.get("/self-evaluation")
-@requires(policy.may_follow)
-def show_current() -> Any:
-    actor = the_actor()
-    trajectory = current_trajectory_of(actor.organisation_id)
-    evaluation = queries.self_evaluation_for(actor, trajectory.id) if trajectory else None
-    return _overview(evaluation) if evaluation else page("selfevaluations/none.html", trajectory=trajectory)
-
-
-@bp.get("/trajectories/<int:trajectory_id>/self-evaluation")
-@requires(policy.may_open, queries.self_evaluation_for)
-def show_overview(evaluation: SelfEvaluation) -> Any:
-    return _overview(evaluation)
-
-
-def _overview(evaluation: SelfEvaluation, status: int = 200, message: str = "") -> Any:
-    actor, lines = the_actor(), queries.lines_for(the_actor(), evaluation)
-    documents = queries.evidence_seen_by(actor, evaluation)
-    return page(
-        "selfevaluations/overview.html",
-        evaluation=evaluation,
-        trajectory=evaluation.trajectory,
-        outline=outline_of(evaluation.trajectory.framework_version_id),
-        lines={line.norm_id: line for line in lines},
-        progress=progress(lines),
-        unfinished=unfinished(lines),
-        mine=[line for line in lines if line.assigned_to_id == actor.person_id],
-        documents=documents,
-        writing=_writing(evaluation.trajectory),
-        own=actor.is_of(evaluation.trajectory.organisation_id),
-        whole=policy.may_read_whole(actor, evaluation),
-        may_assign=policy.may_assign(actor, evaluation),
-        may_submit=policy.may_submit(actor, evaluation),
-        may_reopen=policy.may_reopen(actor, evaluation) and TRAJECTORY.can(evaluation.trajectory.state, REOPEN),
-        message=message,
-        form_errors=status == 422,
-        status=status,
-    )
-
-
-@bp.get("/trajectories/<int:trajectory_id>/self-evaluation/printout")
-@requires(policy.may_read_whole, queries.self_evaluation_for)
-def show_printout(evaluation: SelfEvaluation) -> Any:
-    return page(
-        "selfevaluations/printout.html",
-        evaluation=evaluation,
-        trajectory=evaluation.trajectory,
-        outline=outline_of(evaluation.trajectory.framework_version_id),
-        answers={answer.norm_id: answer for answer in queries.answers_of(evaluation.trajectory_id)},
-        own=the_actor().is_of(evaluation.trajectory.organisation_id),
-    )
-
-
-# --- One norm --------------------------------------------------------------------------------------------------------
 
 
 def _form_of(answer: Answer, documents: Documents) -> AnswerForm:
@@ -129,8 +56,8 @@ def _norm(answer: Answer, form: AnswerForm, documents: Documents, status: int = 
         "answer": answer, "norm": norm, "outline": outline, "trajectory": trajectory, "form": form,
         "lines": listed, "of_me": listed is mine, "progress": progress(lines), "documents": documents,
         "following": outline.by_id[following.norm_id] if following else None,
-        "earlier": queries.earlier_answer(trajectory, norm.code) if _writing(trajectory) else None,
-        "writing": _writing(trajectory) and policy.may_write(actor, answer),
+        "earlier": queries.earlier_answer(trajectory, norm.code) if is_open(trajectory) else None,
+        "writing": is_open(trajectory) and policy.may_write(actor, answer),
         "may_assign": policy.may_assign(actor, evaluation), "form_errors": status == 422, "conflict": None,
     }  # fmt: skip
     return page("selfevaluations/norm.html", status=status, **context | more)
@@ -147,7 +74,7 @@ def save_norm(answer: Answer) -> Any:
         return _norm(answer, form, documents, 422)
     try:
         services.save_answer(
-            answer, story=form.story.data or "", rating=form.own_rating(), version=_whole(form.version.data), by=actor,
+            answer, story=form.story.data or "", rating=form.own_rating(), version=whole_number(form.version.data), by=actor,
             autosave=autosave,
         )  # fmt: skip
     except StaleVersion:
@@ -188,24 +115,17 @@ def _file(evaluation: SelfEvaluation, form: AnswerForm, norm_id: int) -> None:
     if form.documents.data:
         services.connect_evidence(evaluation, evidence_ids=form.documents.data, norm_id=norm_id, by=actor)
     if then.startswith("detach-"):
-        services.disconnect_evidence(evaluation, evidence_id=_whole(then[7:]), norm_id=norm_id, by=actor)
+        services.disconnect_evidence(evaluation, evidence_id=whole_number(then[7:]), norm_id=norm_id, by=actor)
 
 
 def _onward(trajectory_id: int, norm_id: int) -> str:
     """Where the pressed button leads: the next norm, the overview, or here again."""
     then = request.form.get("then", "")
     if then.startswith("norm-"):
-        norm_id = _whole(then[5:])
+        norm_id = whole_number(then[5:])
     elif then == "overview":
         return url_for("selfevaluations.show_overview", trajectory_id=trajectory_id)
     return url_for("selfevaluations.show_norm", trajectory_id=trajectory_id, norm_id=norm_id)
-
-
-def _whole(value: str | None) -> int:
-    return int(value) if value and value.isascii() and value.isdecimal() and len(value) < 10 else 0
-
-
-# --- Who writes what -------------------------------------------------------------------------------------------------
 
 
 @bp.get("/trajectories/<int:trajectory_id>/self-evaluation/assignments")
@@ -218,66 +138,21 @@ def edit_assignments(evaluation: SelfEvaluation) -> Any:
         outline=outline_of(evaluation.trajectory.framework_version_id),
         lines={line.norm_id: line for line in queries.lines_of(evaluation.id)},
         people=queries.colleagues_of(evaluation.trajectory.organisation_id),
-        writing=_writing(evaluation.trajectory),
+        writing=is_open(evaluation.trajectory),
     )
 
 
 @bp.post("/trajectories/<int:trajectory_id>/self-evaluation/assignments")
 @requires(policy.may_assign, queries.self_evaluation_for)
 def assign_norms(evaluation: SelfEvaluation) -> Any:
-    to = {_whole(name[5:]): _whole(value) or None for name, value in request.form.items() if name.startswith("norm-")}
+    to = {
+        whole_number(name[5:]): whole_number(value) or None
+        for name, value in request.form.items()
+        if name.startswith("norm-")
+    }
     for part in outline_of(evaluation.trajectory.framework_version_id).chapters:
         if everything := request.form.get(f"chapter-{part.code}", ""):
-            to |= {norm.id: _whole(everything) or None for norm in part.norms}
+            to |= {norm.id: whole_number(everything) or None for norm in part.norms}
     trajectory_id = evaluation.trajectory_id
     services.assign_norms(evaluation, to=to, by=the_actor())
     return done(url_for("selfevaluations.show_overview", trajectory_id=trajectory_id))
-
-
-# --- Documents -------------------------------------------------------------------------------------------------------
-
-
-@bp.get("/evidence/<int:evidence_id>")
-@requires(policy.may_download, queries.evidence_for)
-def download_evidence(evidence: Evidence) -> Any:
-    content = io.BytesIO(storage().get(evidence.key))
-    answer = send_file(content, mimetype=evidence.media_type, as_attachment=True, download_name=evidence.file_name)
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
-
-
-@bp.post("/evidence/<int:evidence_id>/deletion")
-@requires(policy.may_remove, queries.evidence_for)
-def delete_evidence(evidence: Evidence) -> Any:
-    overview = _overview_of(queries.evaluation_of(evidence))
-    services.delete_evidence(evidence, by=the_actor())
-    return done(overview)
-
-
-# --- The signature ---------------------------------------------------------------------------------------------------
-
-
-@bp.post("/trajectories/<int:trajectory_id>/self-evaluation/submission")
-@requires(policy.may_submit, queries.self_evaluation_for)
-def submit(evaluation: SelfEvaluation) -> Any:
-    overview = _overview_of(evaluation)
-    try:
-        services.submit(evaluation, by=the_actor())
-    except Invalid as wrong:
-        return _overview(evaluation, 422, wrong.message)
-    return done(overview)
-
-
-@bp.route("/trajectories/<int:trajectory_id>/self-evaluation/reopening", methods=["GET", "POST"])
-@requires(policy.may_reopen, queries.self_evaluation_for)
-def reopen(evaluation: SelfEvaluation) -> Any:
-    form, trajectory = ReopenForm(), evaluation.trajectory
-    if form.validate_on_submit():
-        trajectory_id = trajectory.id
-        services.reopen(evaluation, reason=form.reason.data, by=the_actor())
-        return done(url_for("trajectories.show_trajectory", trajectory_id=trajectory_id))
-    status = 422 if form.is_submitted() else 200
-    return page(
-        "selfevaluations/reopen.html", form=form, trajectory=trajectory, form_errors=status == 422, status=status
-    )

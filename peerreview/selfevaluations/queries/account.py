@@ -1,0 +1,51 @@
+"""The whole account: every answer with its documents."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from peerreview.core.db import db
+from peerreview.frameworks.models import Norm
+from peerreview.marketplace.queries import tells_own_ratings
+from peerreview.selfevaluations.models import Answer, SelfEvaluation
+from peerreview.selfevaluations.queries.evidence import EvidenceView, evidence_of
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """What the organisation says about one norm, with its documents."""
+
+    norm_id: int
+    rating: str | None
+    story: str
+    evidence: tuple[EvidenceView, ...]
+
+
+def answers_of(trajectory_id: int) -> list[AnswerView]:
+    """Every answer in the order of the norms, with its documents. Ask `policy.may_read_answers` first."""
+    rows = (
+        select(Answer.norm_id, Answer.rating, Answer.story)
+        .join(SelfEvaluation, SelfEvaluation.id == Answer.self_evaluation_id)
+        .join(Norm, Norm.id == Answer.norm_id)
+        .where(SelfEvaluation.trajectory_id == trajectory_id)
+        .order_by(Norm.position, Norm.id)
+    )
+    documents = evidence_of(trajectory_id)
+    return [
+        AnswerView(
+            norm_id, rating.value if rating else None, story, tuple(d for d in documents if norm_id in d.norm_ids)
+        )
+        for norm_id, rating, story in db.session.execute(rows)
+    ]
+
+
+@tells_own_ratings
+def own_ratings_of(trajectory_id: int) -> dict[str, str]:
+    """How an organisation rates itself, by the code of the norm, where it did. For its own writers only."""
+    rows = (
+        select(Norm.code, Answer.rating)
+        .join(Answer, Answer.norm_id == Norm.id)
+        .join(SelfEvaluation, SelfEvaluation.id == Answer.self_evaluation_id)
+        .where(SelfEvaluation.trajectory_id == trajectory_id, Answer.rating.is_not(None))
+    )
+    return {code: str(rating) for code, rating in db.session.execute(rows)}
