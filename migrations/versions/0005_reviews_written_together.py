@@ -45,6 +45,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('wrote_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=True),
     sa.PrimaryKeyConstraint('subject', 'subject_id', 'person_id', name=op.f('pk_presence'))
     )
     with op.batch_alter_table('presence', schema=None) as batch_op:
@@ -134,6 +135,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('answer_remark', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_answer_remark_answer_id'), ['answer_id'], unique=False)
+
+    op.create_table('text_import',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('self_evaluation_id', sa.Integer(), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('pieces', JSON, nullable=False),
+    sa.Column('strange', JSON, nullable=False),
+    sa.Column('done', JSON, nullable=False),
+    sa.Column('state', sa.Enum('previewed', 'applied', 'discarded', 'undone', name='state', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('uploaded_by_id', sa.Integer(), nullable=True),
+    sa.Column('uploaded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['self_evaluation_id'], ['self_evaluation.id'], name=op.f('fk_text_import_self_evaluation_id_self_evaluation')),
+    sa.ForeignKeyConstraint(['uploaded_by_id'], ['person.id'], name=op.f('fk_text_import_uploaded_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_text_import'))
+    )
+    with op.batch_alter_table('text_import', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_text_import_self_evaluation_id'), ['self_evaluation_id'], unique=False)
 
     op.create_table('evidence_opening',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -334,6 +353,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_evidence_opening_evidence_id'))
 
     op.drop_table('evidence_opening')
+    with op.batch_alter_table('text_import', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_text_import_self_evaluation_id'))
+
+    op.drop_table('text_import')
     with op.batch_alter_table('answer_remark', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_answer_remark_answer_id'))
 

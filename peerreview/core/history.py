@@ -5,16 +5,17 @@ as long as together they took away next to nothing; as soon as words are lost, t
 its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from peerreview.core import clock
 from peerreview.core.access import Actor
 from peerreview.core.db import Json, Model, UtcDateTime, db
+from peerreview.core.presence import Presence
 
 SITTING = timedelta(minutes=10)  # saves of one person within it may be one version
 LITTLE = 40  # characters that may go before the text of before is a version of its own
@@ -46,29 +47,56 @@ class TextVersion(Model):
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-def keep(row: Row, texts: Mapping[str, str], *, by: Actor) -> None:
+def keep(row: Row, texts: Mapping[str, str], *, by: Actor, before: Mapping[str, str] | None = None) -> None:
     """Keep these texts as the newest version of this row; call it inside the unit of work, after the row was flushed.
 
+    `before` is what stood there until now: kept too when this is the first that the history hears of the row. A version
+    that somebody else has before them (`presence`) stays, so that what they write can be merged with what came after.
     One query, and one write. It costs no more for a row with many versions.
     """
-    last = latest(row)
+    last, needed = _latest_and_whether_needed(row, by)
     moment, kept = clock.now(), dict(texts)
+    if last is None and before and any(before.values()):
+        db.session.add(_version(row, row.version - 1, dict(before), None, moment))
     if last is not None and last.texts == kept:
         return
     lost = 0 if last is None else sum(gone(last.texts.get(name) or "", text) for name, text in kept.items())
     if (
         last is not None
+        and not needed
         and last.person_id == by.person_id
         and moment - last.began_at < SITTING
         and last.lost + lost <= LITTLE
     ):
         last.number, last.texts, last.lost, last.written_at = row.version, kept, last.lost + lost, moment
         return
-    made = TextVersion(
-        subject=row.__tablename__, subject_id=row.id, number=row.version, texts=kept, lost=0, person_id=by.person_id,
-        person_name=by.name, began_at=moment, written_at=moment,
+    db.session.add(_version(row, row.version, kept, by, moment))
+
+
+def keep_many(kept: Iterable[tuple[Row, Mapping[str, str]]], *, by: Actor) -> None:
+    """Keep the texts of many rows, each as a version of its own, after they were flushed; one write."""
+    moment = clock.now()
+    db.session.add_all(_version(row, row.version, dict(texts), by, moment) for row, texts in kept)
+
+
+def _version(row: Row, number: int, texts: dict[str, str], by: Actor | None, moment: datetime) -> TextVersion:
+    return TextVersion(
+        subject=row.__tablename__, subject_id=row.id, number=number, texts=texts, lost=0,
+        person_id=by.person_id if by else None, person_name=by.name if by else "", began_at=moment, written_at=moment,
     )  # fmt: skip
-    db.session.add(made)
+
+
+def _latest_and_whether_needed(row: Row, by: Actor) -> tuple[TextVersion | None, bool]:
+    """The newest version, and whether somebody else has just that one before them."""
+    needed = exists().where(
+        Presence.subject == TextVersion.subject,
+        Presence.subject_id == TextVersion.subject_id,
+        Presence.version == TextVersion.number,
+        Presence.person_id != by.person_id,
+    )
+    newest = _of(row).add_columns(needed).order_by(TextVersion.number.desc()).limit(1)
+    found = db.session.execute(newest).first()
+    return (found[0], bool(found[1])) if found else (None, False)
 
 
 def gone(before: str, after: str) -> int:

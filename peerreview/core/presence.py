@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import String, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,6 +29,7 @@ class Presence(Model):
     name: Mapped[str] = mapped_column(String(200))
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     wrote_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int | None]  # of the text that they have before them: its history keeps that one
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,13 @@ class Somebody:
     name: str
     writes: bool
 
+    @property
+    def who(self) -> str:
+        return (self.name.split() or [""])[0]
 
-def is_here(subject: str, subject_id: int, *, by: Actor, writes: bool = False) -> None:
-    """Say that this person has the page open; `writes` when they typed since the last time."""
+
+def is_here(subject: str, subject_id: int, *, by: Actor, writes: bool = False, version: int | None = None) -> None:
+    """Say that this person has the page open, with this version of its text; `writes` when they typed since then."""
     if by.person_id is None:
         return
     moment = clock.now()
@@ -50,7 +56,7 @@ def is_here(subject: str, subject_id: int, *, by: Actor, writes: bool = False) -
         Presence.subject_id == subject_id,
         Presence.person_id == by.person_id,
     )
-    said = {"seen_at": moment} | ({"wrote_at": moment} if writes else {})
+    said: dict[str, Any] = {"seen_at": moment, "version": version} | ({"wrote_at": moment} if writes else {})
     with unit_of_work():
         seen = update(Presence).where(*here).values(said).execution_options(synchronize_session=False)
         if db.session.execute(seen.returning(Presence.person_id)).first() is None:
