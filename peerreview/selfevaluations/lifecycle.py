@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from peerreview.core.lifecycle import Lifecycle, Move
+
 
 class OwnRating(StrEnum):
     COMPLIES = "complies"
@@ -17,3 +19,19 @@ class Question(StrEnum):
     NOT_YET = "not_yet"
     CAN_DO = "can_do"
     HELP = "help"
+
+
+class ImportState(StrEnum):
+    PREVIEWED = "previewed"
+    APPLIED = "applied"
+    DISCARDED = "discarded"
+    UNDONE = "undone"
+
+
+TEXT_IMPORT = Lifecycle(
+    "text_import",
+    ImportState,
+    Move("apply", {ImportState.PREVIEWED}, ImportState.APPLIED),
+    Move("discard", {ImportState.PREVIEWED}, ImportState.DISCARDED),
+    Move("undo", {ImportState.APPLIED}, ImportState.UNDONE),
+)

@@ -1,14 +1,15 @@
 """A self-evaluation, one answer per norm, and the evidence that may lie beside several norms."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerreview.accounts.models import Person
-from peerreview.core.db import Base, Model, UtcDateTime, Versioned, enum_of
+from peerreview.core.db import Base, Json, Model, UtcDateTime, Versioned, enum_of
 from peerreview.frameworks.models import Norm
-from peerreview.selfevaluations.lifecycle import OwnRating, Question
+from peerreview.selfevaluations.lifecycle import ImportState, OwnRating, Question
 from peerreview.trajectories.models import Trajectory
 
 evidence_norm = Table(
@@ -83,6 +84,26 @@ class Remark(Model):
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
+
+
+class TextImport(Versioned, Model):
+    """An old text as it was read: what would be put with which norm, until it is applied or thrown away.
+
+    `pieces`: norm_id, text, rating of each norm that was found; `strange`: what belongs to no norm; `done`: norm_id and
+    the numbers of the versions before and after, of each answer that was changed.
+    """
+
+    __tablename__ = "text_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    self_evaluation_id: Mapped[int] = mapped_column(ForeignKey("self_evaluation.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    pieces: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    strange: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)
+    done: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    state: Mapped[ImportState] = mapped_column(enum_of(ImportState), default=ImportState.PREVIEWED)
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Evidence(Model):
