@@ -26,6 +26,22 @@ def add_evidence(
     Raises Invalid for a file that is empty, too large, or not what its name says.
     """
     refuse_unless_open(evaluation)
+    return _added(evaluation, file_name, content, norm_ids, by, title)
+
+
+def add_source(
+    evaluation: SelfEvaluation, *, file_name: str, content: bytes, norm_ids: Collection[int], by: Actor
+) -> Evidence:
+    """Keep a document that shows an error of fact in the report, long after the self-evaluation was sent.
+
+    As `add_evidence`; whether it may be brought now is for the fact check to say.
+    """
+    return _added(evaluation, file_name, content, norm_ids, by)
+
+
+def _added(
+    evaluation: SelfEvaluation, file_name: str, content: bytes, norm_ids: Collection[int], by: Actor, title: str = ""
+) -> Evidence:
     name = safe_name(file_name)
     if not content:
         raise Invalid(_("This file is empty."))
