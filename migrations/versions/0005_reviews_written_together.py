@@ -78,6 +78,7 @@ def upgrade() -> None:
     sa.Column('closes_on', sa.Date(), nullable=False),
     sa.Column('made_by_id', sa.Integer(), nullable=True),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('opens_on <= closes_on', name=op.f('ck_questionnaire_dates_in_order')),
     sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_questionnaire_made_by_id_person')),

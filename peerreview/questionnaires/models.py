@@ -14,7 +14,8 @@ from peerreview.trajectories.models import Trajectory
 class Questionnaire(Versioned, Model):
     """`questions` are those that were asked, as they stood when the list was opened: later ones change nothing.
 
-    Each is {"id": "q1", "kind": "scale" | "open", "text": {"nl": ..., "en": ...}, "norm_id": 12 | None}.
+    `closed_at` is the one moment at which the answers are counted and begin to show; after it none comes in (see
+    disclosure.py). Each question is {"id": "q1", "kind": "scale" | "open", "text": {"nl": ..., "en": ...}, "norm_id": 12 | None}.
     """
 
     __tablename__ = "questionnaire"
@@ -33,6 +34,7 @@ class Questionnaire(Versioned, Model):
     closes_on: Mapped[date]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     trajectory: Mapped[Trajectory] = relationship(lazy="raise")
 
