@@ -282,6 +282,23 @@
     control.focus?.(); // several radios have no focus of their own
   });
 
+  // A way out of a warning: other words in the place of what was found, wherever it stands in this form.
+  document.addEventListener("click", (event) => {
+    const { swap, with: instead } = event.target.closest?.("[data-swap]")?.dataset || {};
+    if (!swap) return;
+    const form = event.target.closest("form") || document.querySelector("form[data-autosave]");
+    const begins = (before) => /(^|[.!?\n])\s*$/.test(before);
+    for (const control of form?.querySelectorAll("textarea") || []) {
+      if (!control.value.includes(swap)) continue;
+      const parts = control.value.split(swap);
+      control.value = parts.reduce((text, part) => text + (begins(text) ? instead.charAt(0).toUpperCase() + instead.slice(1) : instead) + part);
+      if (!instead) control.value = control.value.replace(/ {2,}/g, " ").replace(/ ([.,;])/g, "$1");
+      control.dispatchEvent(new Event("input", { bubbles: true }));
+      control.focus();
+    }
+    event.target.closest(".pr-note")?.remove();
+  });
+
   // What must change is read first: on a new page and after a swap.
   const toErrors = (root) => root.querySelector?.(".pr-errors")?.focus();
   document.addEventListener("htmx:responseError", () => say("trouble"));

@@ -1,18 +1,23 @@
 """What in a text may point at a person: findings and offers name functions, never people (rule 4). It never blocks.
 
 Found are citizen service numbers (nine digits that pass the 11-test), phone numbers, e-mail addresses, bank accounts
-(IBAN with its check digits) and common first names. A name counts when it stands with a capital and no word beside it
-makes it a place or an organisation; at the start of a sentence only when it is not also an ordinary word.
+(IBAN with its check digits), common first names, and what `core.clients` knows of: somebody by title and surname, a day of
+birth, an address, and two of age, home and illness together. A name counts when it stands with a capital and no word
+beside it makes it a place or an organisation; at the start of a sentence only when it is not also an ordinary word.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from peerreview.core import clients, sentences
 from peerreview.core.first_names import AFTER, ALSO_WORDS, BEFORE, FIRST_NAMES
 
-NAME, BSN, PHONE, EMAIL, IBAN = "name", "bsn", "phone", "email", "iban"
+NAME, BSN, PHONE, EMAIL, IBAN, LONG = "name", "bsn", "phone", "email", "iban", "long"
 MOST = 8  # one warning is read, twenty are not
+MOST_LONG = 3
+LONG_SENTENCE = 25  # words; beyond it a reader has lost the beginning
+BEGINNING = 6  # words of a long sentence that are shown
 LONGEST = 200_000  # characters looked at; no form takes longer texts
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -24,20 +29,35 @@ _WORD = re.compile(r"[^\W\d_][\w'\u2019.-]*")
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that may point at a person. `suggestion` is what to do: 'function' (write that) or 'leave_out'."""
+    """Something that may point at a person, or a sentence that is too long (`found` is how it begins).
+
+    `suggestion` is what to do: 'function' (write that), 'client' (write "a client"), 'leave_out', or 'split'.
+    """
 
     kind: str
     found: str
     suggestion: str
 
 
-def notices(*texts: str | None) -> list[Notice]:
-    """What was found in these texts, each thing once, at most eight; an empty list when all is well."""
+def notices(*texts: str | None, plain: bool = False) -> list[Notice]:
+    """What was found in these texts, each thing once, at most eight; an empty list when all is well.
+
+    With `plain` also the first three sentences of more than 25 words, for texts that others will read.
+    """
     seen: dict[Notice, None] = {}
     for text in texts:
         for notice in _all((text or "")[:LONGEST]):
             seen.setdefault(notice)
-    return list(seen)[:MOST]
+    long = [notice for text in texts for notice in long_sentences((text or "")[:LONGEST])] if plain else []
+    return (list(seen) + long[:MOST_LONG])[:MOST]
+
+
+def long_sentences(text: str) -> list[Notice]:
+    """Each sentence of more than 25 words, by how it begins."""
+    found = (sentence.split() for sentence in sentences.split(text))
+    return [
+        Notice(LONG, " ".join(words[:BEGINNING]) + " \u2026", "split") for words in found if len(words) > LONG_SENTENCE
+    ]
 
 
 def _all(text: str) -> Iterator[Notice]:
@@ -52,8 +72,12 @@ def _all(text: str) -> Iterator[Notice]:
             yield Notice(BSN, match[0], "leave_out")
     for match in _PHONE.finditer(numbers):
         yield Notice(PHONE, match[0], "leave_out")
+    told = list(clients.details(text))
+    for detail in told:
+        yield Notice(detail.kind, detail.found, "client" if detail.kind in clients.PEOPLE else "leave_out")
     for name in names(text):
-        yield Notice(NAME, name, "function")
+        if not any(name in detail.found for detail in told):
+            yield Notice(NAME, name, "function")
 
 
 def is_bsn(number: str) -> bool:
