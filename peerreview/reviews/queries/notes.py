@@ -1,22 +1,27 @@
 """What the team noted, per norm; all of it is the whole team's to read."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from peerreview.accounts.models import Person
+from peerreview.core import clock
 from peerreview.core.access import Actor
 from peerreview.core.db import db
 from peerreview.frameworks.outline import NormView, Outline
+from peerreview.programmes.models import ProgrammeItem
 from peerreview.reviews.lifecycle import Source
-from peerreview.reviews.models import Observation, Review
+from peerreview.reviews.models import Observation, ObservationFile, Review
 from peerreview.reviews.policy import may_review
 from peerreview.reviews.queries.reviews import LARGEST, outline_of_review, review_for
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
+
+KEPT_FOR = timedelta(days=14)  # a device forgets a review when it had no contact for so long after the visit
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class ObservationRow:
     interlocutor: str
     flagged: bool
     noted_at: datetime
+    item_id: int | None = None
 
     @property
     def who(self) -> str:
@@ -66,14 +72,15 @@ def observations_of(review_id: int, norm_id: int | None = None, *, every: bool =
         select(
             Observation.id, Observation.norm_id, Observation.person_id, Person.name, Observation.text,
             Observation.source, Observation.interlocutor, Observation.flagged, Observation.noted_at,
+            Observation.item_id,
         )
         .join(Person, Person.id == Observation.person_id)
         .where(Observation.review_id == review_id)
-        .order_by(Observation.noted_at.desc(), Observation.id.desc())
+        .order_by(Observation.noted_at.desc(), Observation.position.desc(), Observation.id.desc())
     )  # fmt: skip
     if not every:
         chosen = chosen.where(Observation.norm_id == norm_id)
-    return [ObservationRow(*row) for row in db.session.execute(chosen)]
+    return [ObservationRow(*tuple(row)) for row in db.session.execute(chosen)]
 
 
 def observation_counts(review_id: int) -> dict[int | None, int]:
@@ -103,6 +110,82 @@ def observation_for(actor: Actor, review_id: int, observation_id: int) -> Noted 
 
 def observation_with_key(client_key: str) -> Observation | None:
     return db.session.scalars(select(Observation).where(Observation.client_key == client_key)).one_or_none()
+
+
+def is_item_of(review: Review, item_id: int) -> bool:
+    """Whether this is an item of the programme of the review's visit."""
+    chosen = select(ProgrammeItem.id).where(ProgrammeItem.id == item_id, ProgrammeItem.visit_id == review.visit_id)
+    return db.session.scalars(chosen).first() is not None
+
+
+# --- Files -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A photo or document with an observation, as lists show it."""
+
+    id: int
+    observation_id: int
+    file_name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class NotedFile:
+    """A file with the observation and the review that it belongs to."""
+
+    review: Review
+    observation: Observation
+    file: ObservationFile
+
+
+def files_of(review_id: int, observation_id: int | None = None) -> dict[int, list[FileRow]]:
+    """The files of each observation of this review (or of one of them), in the order in which they came."""
+    chosen = (
+        select(ObservationFile.id, ObservationFile.observation_id, ObservationFile.file_name, ObservationFile.size)
+        .join(Observation, Observation.id == ObservationFile.observation_id)
+        .where(Observation.review_id == review_id)
+        .order_by(ObservationFile.id)
+    )
+    if observation_id is not None:
+        chosen = chosen.where(Observation.id == observation_id)
+    found: dict[int, list[FileRow]] = defaultdict(list)
+    for row in db.session.execute(chosen):
+        found[row.observation_id].append(FileRow(*row))
+    return dict(found)
+
+
+def observation_file_for(actor: Actor, file_id: int) -> NotedFile | None:
+    """A file with an observation of the actor's own team; None for everybody else."""
+    if not 0 < file_id <= LARGEST:
+        return None
+    file = db.session.get(ObservationFile, file_id)
+    review_id = (
+        db.session.scalars(select(Observation.review_id).where(Observation.id == file.observation_id)).one()
+        if file
+        else 0
+    )
+    noted = observation_for(actor, review_id, file.observation_id) if file else None
+    return NotedFile(noted.review, noted.observation, file) if noted and file else None
+
+
+# --- For the device --------------------------------------------------------------------------------------------------
+
+
+def kept_until(review: Review) -> datetime:
+    """When a device forgets what it keeps of this review, should it not hear from us before."""
+    return max(clock.now(), review.visit.ends_at or clock.now()) + KEPT_FOR
+
+
+def own_accounts(review: Review) -> dict[int, Any]:
+    """What the host wrote itself (rating, story) by norm, once the self-evaluation was handed in; one query."""
+    asked = (
+        select(Answer.norm_id, Answer.rating, Answer.story)
+        .join(SelfEvaluation, SelfEvaluation.id == Answer.self_evaluation_id)
+        .where(SelfEvaluation.trajectory_id == review.visit.host_id, SelfEvaluation.submitted_at.is_not(None))
+    )
+    return {row.norm_id: row for row in db.session.execute(asked)}
 
 
 def own_account(review: Review, norm_id: int) -> Any | None:

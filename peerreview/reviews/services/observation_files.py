@@ -1,0 +1,65 @@
+"""Photos and documents beside an observation: each kept once, checked by what it is, and one's own to take back."""
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from peerreview.core import audit, clock
+from peerreview.core.access import Actor
+from peerreview.core.db import after_commit, db, unit_of_work
+from peerreview.core.errors import Invalid
+from peerreview.core.storage import checksum, storage
+from peerreview.reviews.models import Observation, ObservationFile, Review
+from peerreview.reviews.services.locking import locked
+from peerreview.reviews.services.notes import own_key, refuse_when_closed
+from peerreview.selfevaluations.documents import MOST_BYTES, media_type_of, safe_name
+
+MOST_FILES = 10  # with one observation
+
+
+def add_observation_file(
+    review: Review, observation: Observation, *, file_name: str, content: bytes, client_key: str, by: Actor
+) -> ObservationFile:
+    """Keep a photo or document with one's own observation; the same key again is answered as the first time.
+
+    Raises Invalid for a file that is empty, too large, or not what its name says.
+    """
+    refuse_when_closed(review)
+    name = safe_name(file_name)
+    if not content:
+        raise Invalid(_("This file is empty."))
+    if len(content) > MOST_BYTES:
+        raise Invalid(_("This file is too large. At most 25 MB fits."))
+    media_type = media_type_of(name, content)
+    if media_type is None:
+        raise Invalid(
+            _("We cannot take this file. Use PDF, Word, Excel, an image (PNG, JPEG) or plain text (TXT, CSV).")
+        )
+    key = own_key(review, by, client_key)
+    with unit_of_work():
+        locked(observation)  # the same file by two connections: the second finds it
+        there = db.session.scalars(select(ObservationFile).where(ObservationFile.client_key == key)).one_or_none()
+        if there is not None:
+            return there
+        counted = select(func.count()).where(ObservationFile.observation_id == observation.id)
+        if db.session.scalars(counted).one() >= MOST_FILES:
+            raise Invalid(_("Ten files are with this observation already. Note something else for the next ones."))
+        made = ObservationFile(
+            observation_id=observation.id, client_key=key, file_name=name, media_type=media_type, size=len(content),
+            checksum=checksum(content), key=storage().put(content), added_at=clock.now(),
+        )  # fmt: skip
+        db.session.add(made)
+        db.session.flush()
+        audit.record("observation.add_file", observation, by=by, after={"file": name, "size": len(content)})
+    return made
+
+
+def delete_observation_file(review: Review, observation: Observation, file: ObservationFile, *, by: Actor) -> None:
+    """Take back a file of one's own observation, with its bytes."""
+    refuse_when_closed(review)
+    key = file.key
+    with unit_of_work():
+        audit.record(
+            "observation.delete_file", observation, by=by, before={"file": file.file_name, "sha256": file.checksum}
+        )
+        db.session.delete(file)
+        after_commit(f"storage.{key}", lambda: storage().delete(key))
