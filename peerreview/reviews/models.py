@@ -145,7 +145,9 @@ class Finding(Versioned, Model):
     norm: Mapped[Norm] = relationship(lazy="raise")
     updated_by: Mapped[Person | None] = relationship(lazy="raise")
     observations: Mapped[list[Observation]] = relationship(
-        secondary=finding_observation, order_by=Observation.noted_at, lazy="raise"
+        secondary=finding_observation,
+        order_by=(Observation.noted_at, Observation.position, Observation.id),
+        lazy="raise",
     )
     fact_check: Mapped["FactCheckAnswer | None"] = relationship(back_populates="finding", lazy="raise")
 

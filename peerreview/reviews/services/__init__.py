@@ -20,7 +20,10 @@ from peerreview.reviews.services.notes import (
     delete_observation,
     note_observation,
     note_observations,
+    place_observation,
+    receive_observation,
 )
+from peerreview.reviews.services.observation_files import add_observation_file, delete_observation_file
 from peerreview.reviews.services.pdf import draft_pdf, report_pdf
 from peerreview.reviews.services.ratings import give_rating, give_ratings, reveal
 from peerreview.reviews.services.release import draft, redraft, release_without_late, write_summary
@@ -28,11 +31,13 @@ from peerreview.reviews.services.start import plan_review, start_rating, stop_re
 
 __all__ = [
     "accept_answer",
+    "add_observation_file",
     "answer_finding",
     "change_observation",
     "close_fact_check",
     "close_overdue_fact_checks",
     "delete_observation",
+    "delete_observation_file",
     "draft",
     "draft_pdf",
     "finalise",
@@ -40,7 +45,9 @@ __all__ = [
     "give_ratings",
     "note_observation",
     "note_observations",
+    "place_observation",
     "plan_review",
+    "receive_observation",
     "record_finding",
     "record_findings",
     "redraft",
