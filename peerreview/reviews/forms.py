@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from peerreview.core import i18n
 from peerreview.core.forms import Form, MultiCheckboxField
@@ -53,6 +55,16 @@ def function_choices(outline: Outline) -> list[tuple[str, str]]:
     return [("", str(_l("Nobody in particular"))), *functions]
 
 
+def norm_choices(outline: Outline) -> list[tuple[str, str]]:
+    norms = [(str(norm.id), f"{norm.code} {i18n.localised(norm.title)}") for norm in outline.norms]
+    return [("", str(_l("No norm yet: choose later"))), *norms]
+
+
+def number_in(value: str | None) -> int | None:
+    """The number that a choice stands for; None for the empty choice."""
+    return int(value) if value and value.isdecimal() and len(value) < 10 else None
+
+
 def to_rating(value: str | None) -> Rating | None:
     return Rating(value) if value else None
 
@@ -67,18 +79,26 @@ class ObservationForm(Drafted):
         _l("How do you know this?"),
         choices=[
             (Source.HEARD.value, _l("Heard")),
-            (Source.SEEN.value, _l("Seen")),
+            (Source.SEEN.value, _l("Seen on a walk")),
+            (Source.SHADOWED.value, _l("Seen while going along")),
             (Source.READ.value, _l("Read in documents")),
         ],
         default=Source.HEARD.value,
     )
     interlocutor = SelectField(_l("From whom?"), description=_l("A function, never a name."))
     flagged = BooleanField(_l("I want to talk about this with my team"))
+    norm_id = SelectField(_l("Which norm is it about?"))
+    item_id = SelectField(_l("In which talk?"), validate_choice=False)  # it may have left the programme meanwhile
+    files = MultipleFileField(
+        _l("Photo or document"), description=_l("PDF, Word, Excel, PNG, JPEG, TXT or CSV; at most 25 MB each.")
+    )
     client_key = HiddenField(validators=[Length(max=100)])
 
-    def __init__(self, outline: Outline, **kwargs: Any) -> None:
+    def __init__(self, outline: Outline, items: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.interlocutor.choices = function_choices(outline)
+        self.norm_id.choices = norm_choices(outline)
+        self.item_id.choices = [("", str(_l("Outside a talk"))), *items]
 
     def values(self) -> dict[str, Any]:
         return {
@@ -86,7 +106,23 @@ class ObservationForm(Drafted):
             "source": Source(self.source.data),
             "interlocutor": self.interlocutor.data,
             "flagged": bool(self.flagged.data),
+            "norm_id": number_in(self.norm_id.data),
+            "item_id": number_in(self.item_id.data),
         }
+
+    def files_sent(self) -> list[FileStorage]:
+        """The files that were chosen, if any."""
+        return [file for file in self.files.data or [] if isinstance(file, FileStorage) and file.filename]
+
+
+class ArrivalForm(ObservationForm):
+    """A note that a device kept: by whom, when by its clock (milliseconds since 1970), and which number it had there."""
+
+    person = IntegerField(validators=[InputRequired()])
+    noted_at = IntegerField(validators=[InputRequired(), NumberRange(0, 10**14)])
+    position = IntegerField(default=0, validators=[Optional(), NumberRange(0, 2**31 - 1)])
+    edited = BooleanField()
+    client_key = HiddenField(validators=[DataRequired(), Length(max=100)])
 
 
 class RatingForm(Drafted):

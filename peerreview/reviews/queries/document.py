@@ -131,7 +131,7 @@ def words_of_scale(outline: Outline) -> dict[str, str]:
 
 
 def how_words() -> dict[str, str]:
-    return {"heard": _("heard"), "seen": _("seen"), "read": _("read")}
+    return {"heard": _("heard"), "seen": _("seen"), "shadowed": _("seen while going along"), "read": _("read")}
 
 
 def based_on_words(finding: Mapping[str, Any], how: Mapping[str, str]) -> str:
