@@ -44,7 +44,7 @@
   const copies = () => storage((store) => Object.keys(store).filter((key) => key.startsWith(`${PREFIX}${person}:`))) || [];
   const forgetAll = () => storage((store) => Object.keys(store).filter((key) => key.startsWith(PREFIX)).forEach((key) => store.removeItem(key)));
 
-  const SECRET = new Set(["csrf_token", "version", "autosave"]);
+  const SECRET = new Set(["csrf_token", "version", "autosave", "leaned"]);
   const fieldsOf = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !SECRET.has(name));
   // To compare: without the white space that the server takes away.
   const compared = (fields) => JSON.stringify(fields.map(([name, value]) => [name, value.replace(/\r\n?/g, "\n").trim()]));
@@ -137,6 +137,7 @@
 
     async send() {
       const text = textOf(this.form);
+      const fields = fieldsOf(this.form);
       const leaving = document.visibilityState === "hidden";
       if (leaving) this.leaving = text;
       this.marked("saving");
@@ -148,15 +149,16 @@
         if (!answer.ok || answer.redirected) {
           this.held = answer.redirected || answer.status === 409 || answer.status === 401;
           this.offline();
-          if (!answer.redirected) this.show(content);
+          if (!answer.redirected) { this.take(content, fields); this.show(content); }
           return false;
         }
+        const same = textOf(this.form) === text;
         const version = new DOMParser().parseFromString(content, "text/html").querySelector("[data-version]")?.dataset.version;
-        if (version) {
+        if (this.take(content, fields) && version) {
           for (const input of this.form.querySelectorAll("input[name=version]")) input.value = version;
           if (this.mark) this.mark.dataset.version = version;
         }
-        this.confirmed = text;
+        this.confirmed = same ? textOf(this.form) : text;
         this.held = false;
         if (this.open) this.keep(); else this.forget();
         this.mark?.removeAttribute("aria-busy");
@@ -168,6 +170,19 @@
       } finally {
         this.sending = null;
       }
+    }
+
+    // What somebody else wrote in fields that we left alone (<template data-take="field">) comes into the page; not where
+    // somebody typed while it was under way: then our version stays the old one, and the next save tells both.
+    take(content, sent) {
+      const of = (fields, name) => JSON.stringify(fields.filter(([key]) => key === name));
+      const offered = [...new DOMParser().parseFromString(content, "text/html").querySelectorAll("template[data-take]")];
+      const free = offered.filter((one) => of(fieldsOf(this.form), one.dataset.take) === of(sent, one.dataset.take));
+      for (const one of free) {
+        const others = fieldsOf(this.form).filter(([name]) => name !== one.dataset.take);
+        fill(this.form, [...others, [one.dataset.take, one.content.textContent]]);
+      }
+      return free.length === offered.length;
     }
 
     show(content) {
@@ -268,6 +283,7 @@
     const form = document.getElementById(target.dataset.keepForm);
     const draft = drafts.get(form);
     const control = form.elements[target.dataset.keepField];
+    if (target.dataset.keep === "merged") control.value = target.closest("[data-clash]").querySelector("[data-merge]").value;
     if (target.dataset.keep === "right") control.value = target.parentElement.querySelector("template[data-keep-text]").content.textContent;
     // Several fields may differ, each in its own [data-clash]: the last choice saves them all.
     target.closest("[data-clash]")?.remove();
@@ -287,12 +303,13 @@
     const { swap, with: instead } = event.target.closest?.("[data-swap]")?.dataset || {};
     if (!swap) return;
     const form = event.target.closest("form") || document.querySelector("form[data-autosave]");
-    const begins = (before) => /(^|[.!?\n])\s*$/.test(before);
+    const plain = swap.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const found = new RegExp(`(^|[^\\p{L}\\p{N}])${plain}(?![\\p{L}\\p{N}])`, "gu"); // whole words: no Jan in Januari
+    const capital = (before) => /(^|[.!?\n])\s*$/.test(before) ? instead.charAt(0).toUpperCase() + instead.slice(1) : instead;
     for (const control of form?.querySelectorAll("textarea") || []) {
-      if (!control.value.includes(swap)) continue;
-      const parts = control.value.split(swap);
-      control.value = parts.reduce((text, part) => text + (begins(text) ? instead.charAt(0).toUpperCase() + instead.slice(1) : instead) + part);
-      if (!instead) control.value = control.value.replace(/ {2,}/g, " ").replace(/ ([.,;])/g, "$1");
+      const text = control.value.replace(found, (all, before, at, whole) => before + capital(whole.slice(0, at) + before));
+      if (text === control.value) continue;
+      control.value = instead ? text : text.replace(/ {2,}/g, " ").replace(/ ([.,;])/g, "$1");
       control.dispatchEvent(new Event("input", { bubbles: true }));
       control.focus();
     }

@@ -26,9 +26,12 @@ def compose(
     based_on: Mapping[int, Sequence[tuple[Source, str]]],
     heard: Iterable[str],
     answers: Mapping[int, Mapping[str, Any]],
+    noted: Mapping[str, int] | None = None,
+    programme: Sequence[Mapping[str, Any]] = (),
 ) -> Report:
     """The report. `findings` by norm id; `based_on`: how and from whom, by finding id; `heard`: the function of each
-    observation that somebody told; `answers`: the fact check by finding id.
+    observation that somebody told; `answers`: the fact check by finding id; `noted`: how many observations of each kind;
+    `programme`: its items, with the codes of functions and the ids of norms.
     """
     chapters: list[dict[str, Any]] = []
     for part in outline.chapters:
@@ -60,7 +63,12 @@ def compose(
         "improvements": [_point(f, "improvement") for f in every if f["improvement"] and f["rating"] in BELOW],
         "chapters": chapters,
         "tally": tally(every),
+        "competencies": _competencies(outline, {f["code"]: f for f in every}),
+        "not_assessed": not_assessed_of(every),
         "diverging": [f["code"] for f in every if f["diverging"]],
+        "opinions": opinions_of(every),
+        "programme": [_item(item, outline) for item in programme],
+        "noted": dict(noted or {}),
         "heard": [
             {
                 "function": dict(labels.get(code, {"nl": code, "en": code})),
@@ -68,6 +76,60 @@ def compose(
             }
             for code, count in Counter(code for code in heard if code).most_common()
         ],
+    }
+
+
+def whole(content: Report) -> Report:
+    """A kept report with every part that reports have nowadays: what an older one lacks is made of it, or is empty."""
+    every = [finding for chapter in content["chapters"] for finding in chapter["findings"]]
+    lacking: Report = {
+        "competencies": [],
+        "not_assessed": not_assessed_of(every),
+        "opinions": opinions_of(every),
+        "programme": [],
+        "noted": {},
+    }
+    return lacking | content
+
+
+def not_assessed_of(findings: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The norms on which the team could not judge, with why."""
+    chosen = (finding for finding in findings if finding["rating"] == Rating.NOT_ASSESSED)
+    return [{"code": f["code"], "title": f["title"], "reason": f["reason"]} for f in chosen]
+
+
+def opinions_of(findings: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Where one of the team sees it otherwise, gathered."""
+    return [{"code": f["code"], "title": f["title"], "text": f["diverging"]} for f in findings if f["diverging"]]
+
+
+def _competencies(outline: Outline, findings: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each competency with its norms and their ratings, side by side; nothing is added up."""
+    return [
+        {
+            "code": part.code,
+            "title": dict(part.title),
+            "norms": [
+                {"code": norm.code, "title": dict(norm.title), "rating": findings[norm.code]["rating"]}
+                for norm in part.norms
+                if norm.code in findings
+            ],
+        }
+        for part in outline.competencies
+    ]
+
+
+def _item(item: Mapping[str, Any], outline: Outline) -> dict[str, Any]:
+    """An item of the programme in functions and codes; who of the team was there, and notes about it, stay out."""
+    labels, norms = outline.interlocutor_labels, outline.by_id
+    return {
+        "on": item["on"],
+        "from": item["from"],
+        "until": item["until"],
+        "kind": item["kind"],
+        "title": item["title"],
+        "functions": [dict(labels.get(code, {"nl": code, "en": code})) for code in item["functions"]],
+        "norms": [norms[id].code for id in item["norms"] if id in norms],
     }
 
 

@@ -9,14 +9,17 @@ from flask_babel import ngettext
 
 from peerreview.core import i18n
 from peerreview.frameworks.outline import Outline
+from peerreview.programmes.lifecycle import ItemKind
+from peerreview.programmes.words import kind_name, listed
 from peerreview.reviews.lifecycle import FactAnswer, Verdict
-from peerreview.reviews.reporting import Report, story_parts
+from peerreview.reviews.reporting import Report, story_parts, whole
 
 WRITTEN_IN = "nl"
 
 
 def document_of(report: Report, *, brand: Mapping[str, str]) -> dict[str, Any]:
     """The data for `documents.render("report", ...)` in the language now spoken."""
+    report = whole(report)
     host, team = report["host"]["name"], report["team"]["name"]
     issued = date.fromisoformat(report["date"])
     return {
@@ -47,11 +50,62 @@ def document_of(report: Report, *, brand: Mapping[str, str]) -> dict[str, Any]:
             "improvements": report["improvements"],
         },
         "chapters": [_chapter(chapter) for chapter in report["chapters"]],
+        "competencies": [
+            {
+                "title": i18n.localised(part["title"]),
+                "norms": [
+                    {"code": norm["code"], "title": i18n.localised(norm["title"]), "rating": norm["rating"]}
+                    for norm in part["norms"]
+                    if norm["rating"]
+                ],
+            }
+            for part in report["competencies"]
+        ],
+        "left_out": [_named(row, row["reason"]) for row in report["not_assessed"]],
+        "opinions": [_named(row, row["text"]) for row in report["opinions"]],
+        "programme": programme_days(report),
         "method": {
-            "text": method_words(),
+            "text": "\n\n".join(filter(None, [method_words(), noted_words(report)])),
             "heard": [{"function": i18n.localised(row["function"]), "count": row["count"]} for row in report["heard"]],
         },
     }
+
+
+def _named(row: Mapping[str, Any], text: str) -> dict[str, Any]:
+    return {"code": row["code"], "title": i18n.localised(row["title"]), "text": text}
+
+
+def programme_days(report: Report) -> list[dict[str, Any]]:
+    """The programme day by day, each item with its time, what or whom it was about, and its norms, ready to show."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for item in report["programme"]:
+        functions = listed([_low(str(i18n.localised(label))) for label in item["functions"]])
+        kind = kind_name(ItemKind(item["kind"]))
+        times = [time if i18n.language() == "en" else time.replace(":", ".") for time in (item["from"], item["until"])]
+        found.setdefault(item["on"], []).append({
+            "time": "\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}".join(time.removeprefix("0") for time in times),
+            "name": item["title"] or kind,
+            "functions": functions,
+            "norms": " ".join(item["norms"]),
+        })  # fmt: skip
+    return [{"day": i18n.day(date.fromisoformat(on), year=True), "items": items} for on, items in found.items()]
+
+
+def _low(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def noted_words(report: Report) -> str:
+    """'We noted 200 observations: 120 heard, 60 seen and 20 read.'; empty when nobody counted."""
+    noted, how = report["noted"], how_words()
+    total = sum(noted.values())
+    if not total:
+        return ""
+    kinds = listed([f"{count} {how[kind]}" for kind, count in noted.items()])
+    said = ngettext(
+        "We noted one observation: %(kinds)s.", "We noted %(num)s observations: %(kinds)s.", total, kinds=kinds
+    )
+    return str(said)
 
 
 def _status(number: int) -> str:
@@ -221,4 +275,13 @@ def _words(host: str, team: str) -> dict[str, str]:
         "heard": _("Whom we spoke with"),
         "function": _("Function"),
         "count": _("Observations"),
+        "competencies": _("By competency"),
+        "norm": _("Norm"),
+        "rating": _("Rating"),
+        "left_out": _("What we could not assess"),
+        "opinions": _("Where one of us sees it otherwise"),
+        "programme": _("The programme of the visit"),
+        "time": _("Time"),
+        "with_whom": _("With whom"),
+        "norms": _("Norms"),
     }

@@ -1,6 +1,6 @@
 """The report of a review: live while it is being made, and as it was kept once it is final."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from peerreview.core import clock
 from peerreview.core.db import db
+from peerreview.frameworks.models import Norm
 from peerreview.organisations.models import Organisation
+from peerreview.programmes.models import ProgrammeItem, programme_item_norm
 from peerreview.reviews import reporting
 from peerreview.reviews.lifecycle import FactAnswer, ReviewState, Source, Verdict
 from peerreview.reviews.models import (
@@ -30,14 +32,14 @@ def report_content(review: Review) -> Report:
     It asks nothing about who may read it. `head["number"]` is 0 for a draft.
     """
     if review.state == ReviewState.FINAL and (kept := latest_version(review.id)):
-        return kept.content
+        return reporting.whole(kept.content)
     return compose(review)
 
 
 def compose(review: Review, number: int | None = None) -> Report:
-    """The report made of the findings of this moment; five queries. `number` when it is about to become a version."""
+    """The report made of the findings of this moment; six queries. `number` when it is about to become a version."""
     outline = outline_of_review(review)
-    based_on, heard = _sources(review.id)
+    based_on, heard, noted = _sources(review.id)
     return reporting.compose(
         _head(review, review_number(review) if number is None else number),
         outline,
@@ -46,6 +48,8 @@ def compose(review: Review, number: int | None = None) -> Report:
         based_on=based_on,
         heard=heard,
         answers=fact_checks_of(review.id),
+        noted=noted,
+        programme=_programme(review.visit_id),
     )
 
 
@@ -85,26 +89,48 @@ def _organisation(organisation: Organisation) -> dict[str, str]:
     }
 
 
-def _sources(review_id: int) -> tuple[dict[int, list[tuple[Source, str]]], list[str]]:
-    """How and from whom each finding's observations came; and the function behind each thing that was told at all."""
+def _sources(review_id: int) -> tuple[dict[int, list[tuple[Source, str]]], list[str], dict[str, int]]:
+    """How and from whom each finding's observations came; the function behind each thing that was told at all; and how
+    many observations there are of each kind. One query."""
     rows = db.session.execute(
-        select(
-            finding_observation.c.finding_id,
-            Observation.source,
-            Observation.interlocutor,
-        )
-        .join(Finding, Finding.id == finding_observation.c.finding_id)  # the way in: the table's key begins with it
-        .join(Observation, Observation.id == finding_observation.c.observation_id)
-        .where(Finding.review_id == review_id)
-        .order_by(Observation.noted_at, Observation.id)
+        select(Observation.id, Observation.source, Observation.interlocutor, finding_observation.c.finding_id)
+        .outerjoin(finding_observation, finding_observation.c.observation_id == Observation.id)
+        .where(Observation.review_id == review_id)
+        .order_by(Observation.noted_at, Observation.id, finding_observation.c.finding_id)
     )
     based_on: dict[int, list[tuple[Source, str]]] = defaultdict(list)
-    for finding_id, source, function in rows:
-        based_on[finding_id].append((source, function))
-    told = select(Observation.interlocutor).where(
-        Observation.review_id == review_id, Observation.source == Source.HEARD
-    )
-    return based_on, list(db.session.scalars(told))
+    every: dict[int, tuple[Source, str]] = {}
+    for observation_id, source, function, finding_id in rows:
+        every[observation_id] = (source, function)
+        if finding_id is not None:
+            based_on[finding_id].append((source, function))
+    told = [function for source, function in every.values() if source == Source.HEARD]
+    noted = Counter(source for source, _function in every.values())
+    return based_on, told, {kind.value: noted[kind] for kind in Source if noted[kind]}
+
+
+def _programme(visit_id: int) -> list[dict[str, Any]]:
+    """The items of the programme by time, on an Amsterdam clock, with the norms they are about. One query."""
+    rows = db.session.execute(
+        select(
+            ProgrammeItem.id, ProgrammeItem.kind, ProgrammeItem.title, ProgrammeItem.starts_at, ProgrammeItem.ends_at,
+            ProgrammeItem.interlocutors, Norm.id.label("norm_id"),
+        )
+        .outerjoin(programme_item_norm, programme_item_norm.c.item_id == ProgrammeItem.id)
+        .outerjoin(Norm, Norm.id == programme_item_norm.c.norm_id)
+        .where(ProgrammeItem.visit_id == visit_id, ProgrammeItem.removed_at.is_(None))
+        .order_by(ProgrammeItem.starts_at, ProgrammeItem.ends_at, ProgrammeItem.id, Norm.position)
+    )  # fmt: skip
+    items: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        starts, ends = clock.local(row.starts_at), clock.local(row.ends_at)
+        item = items.setdefault(row.id, {
+            "on": starts.date().isoformat(), "from": f"{starts:%H:%M}", "until": f"{ends:%H:%M}", "kind": row.kind.value,
+            "title": row.title, "functions": row.interlocutors, "norms": [],
+        })  # fmt: skip
+        if row.norm_id is not None:
+            item["norms"].append(row.norm_id)
+    return list(items.values())
 
 
 def fact_checks_of(review_id: int) -> dict[int, dict[str, Any]]:
