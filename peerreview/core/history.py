@@ -47,16 +47,19 @@ class TextVersion(Model):
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-def keep(row: Row, texts: Mapping[str, str], *, by: Actor, before: Mapping[str, str] | None = None) -> None:
+def keep(
+    row: Row, texts: Mapping[str, str], *, by: Actor, before: Mapping[str, str] | None = None, apart: bool = False
+) -> None:
     """Keep these texts as the newest version of this row; call it inside the unit of work, after the row was flushed.
 
     `before` is what stood there until now: kept too when this is the first that the history hears of the row. A version
-    that somebody else has before them (`presence`) stays, so that what they write can be merged with what came after.
+    that somebody else has before them (`presence`) stays, so that what they write can be merged with what came after;
+    with `apart` the last one stays whatever it was, for an act that puts another text in its place.
     One query, and one write. It costs no more for a row with many versions.
     """
     last, needed = _latest_and_whether_needed(row, by)
     moment, kept = clock.now(), dict(texts)
-    if last is None and before and any(before.values()):
+    if last is None and before is not None and (any(before.values()) or row.version > 2):
         db.session.add(_version(row, row.version - 1, dict(before), None, moment))
     if last is not None and last.texts == kept:
         return
@@ -64,6 +67,7 @@ def keep(row: Row, texts: Mapping[str, str], *, by: Actor, before: Mapping[str, 
     if (
         last is not None
         and not needed
+        and not apart
         and last.person_id == by.person_id
         and moment - last.began_at < SITTING
         and last.lost + lost <= LITTLE

@@ -4,15 +4,24 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import MultipleFileField
+from flask_wtf.file import FileField, MultipleFileField
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from peerreview.core import i18n
 from peerreview.core.forms import Form, MultiCheckboxField
 from peerreview.frameworks.outline import Outline
-from peerreview.reviews.lifecycle import FactAnswer, Rating, Source
+from peerreview.reviews.lifecycle import Advice, FactAnswer, Rating, Source
 
 LONGEST = 20_000
 TOO_LONG = _l("This text is too long: at most %(max)d characters. Shorten it; it is still here.")
@@ -63,6 +72,11 @@ def norm_choices(outline: Outline) -> list[tuple[str, str]]:
 def number_in(value: str | None) -> int | None:
     """The number that a choice stands for; None for the empty choice."""
     return int(value) if value and value.isdecimal() and len(value) < 10 else None
+
+
+def observation_choices(noted: Iterable[Any]) -> list[tuple[int, str]]:
+    """What may be ticked: rows with their text, or bare ids where nobody reads them."""
+    return [(row, "") if isinstance(row, int) else (row.id, row.text) for row in noted]
 
 
 def to_rating(value: str | None) -> Rating | None:
@@ -128,10 +142,12 @@ class ArrivalForm(ObservationForm):
 class RatingForm(Drafted):
     rating = RadioField(_l("What is your rating?"), validators=[MayBeEmpty()])
     note = LongText(_l("Your story"), description=_l("What did you see, and what does it mean? You can use it later."))
+    observations = MultiCheckboxField(_l("Which of these lead to your rating?"), coerce=int)
 
-    def __init__(self, outline: Outline, **kwargs: Any) -> None:
+    def __init__(self, outline: Outline, noted: Iterable[Any], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rating.choices = rating_choices(outline)
+        self.observations.choices = observation_choices(noted)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A draft may be anything; who moves on has rated, and says why when they could not."""
@@ -155,11 +171,17 @@ class FindingForm(Drafted):
         description=_l("Then that opinion comes in the report as 'diverging opinion'. That is fine."),
     )
     observations = MultiCheckboxField(_l("On which observations does this lean?"), coerce=int)
+    leaned = HiddenField()  # what was ticked when the page was made: only what changed since is this writer's
 
     def __init__(self, outline: Outline, noted: Iterable[Any], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rating.choices = rating_choices(outline)
-        self.observations.choices = [(row.id, row.text) for row in noted]
+        self.observations.choices = observation_choices(noted)
+
+    def leaned_ids(self) -> list[int] | None:
+        """The ids that were ticked when the page was made; None when it does not say."""
+        said = self.leaned.data
+        return None if said is None else [int(part) for part in said.split(",") if part.isdecimal() and len(part) < 10]
 
     def values(self) -> dict[str, Any]:
         texts = ("not_assessed_reason", "story", "strength", "improvement", "diverging_opinion")
@@ -177,7 +199,9 @@ class ReasonForm(Form):
     reason = LongText(_l("Reason"))
 
 
-class AnswerForm(Form):
+class AnswerForm(Drafted):
+    """What the host says about one finding. A draft may lack anything."""
+
     answer = RadioField(
         _l("What do you think?"),
         choices=[
@@ -185,7 +209,7 @@ class AnswerForm(Form):
             (FactAnswer.ERROR.value, _l("There is an error")),
             (FactAnswer.COMMENT.value, _l("We explain something")),
         ],
-        validators=[InputRequired(_l("Choose what you think of it."))],
+        validators=[MayBeEmpty()],
     )
     text = LongText(
         _l("What is not right, or what do you want to explain?"),
@@ -196,7 +220,40 @@ class AnswerForm(Form):
         [Length(max=500, message=TOO_LONG)],
         description=_l("A document, a figure, a date. Needed with an error."),
     )
-    version = IntegerField(default=0, validators=[Optional()])
+    evidence_id = SelectField(
+        _l("Which of your documents shows it?"),
+        validators=[MayBeEmpty()],
+        description=_l("Not needed. The reviewers may open it when you choose it."),
+    )
+    file = FileField(
+        _l("Add a new document"),
+        description=_l("PDF, Word, Excel, an image (PNG, JPEG) or plain text (TXT, CSV), at most 25 MB."),
+    )
+
+    def __init__(self, documents: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.evidence_id.choices = [("", str(_l("No document"))), *((str(row.id), row.title) for row in documents)]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = bool(super().validate(extra_validators))
+        if valid and not self.is_draft and not self.answer.data:
+            self.answer.errors = [_l("Choose what you think of it.")]
+            return False
+        return valid
+
+    def values(self) -> dict[str, Any]:
+        """What it says; a text of which nobody said what it is explains something."""
+        chosen = self.evidence_id.data
+        return {
+            "answer": FactAnswer(self.answer.data or FactAnswer.COMMENT),
+            "text": self.text.data or "",
+            "evidence": self.evidence.data or "",
+            "document_id": int(chosen) if chosen else None,
+        }
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.answer.data or self.text.data or self.evidence.data or self.evidence_id.data)
 
 
 class VerdictForm(Form):
@@ -208,7 +265,39 @@ class VerdictForm(Form):
     story = LongText(_l("The story as it should read now"))
     rating = RadioField(_l("Rating"), validators=[MayBeEmpty()])
     reason = LongText(_l("Your answer to the host"), description=_l("Needed when you leave it as it is."))
+    unread_reason = LongText(
+        _l("Why does nobody read along?"),
+        description=_l("You write this once. The host and the commission can read it in the report."),
+    )
 
     def __init__(self, outline: Outline, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rating.choices = rating_choices(outline)
+
+
+class AdviceForm(Form):
+    advice = RadioField(
+        _l("What do you advise?"),
+        choices=[(Advice.TAKE_OVER.value, _l("Take it over")), (Advice.LEAVE.value, _l("Leave it as it is"))],
+        validators=[InputRequired(_l("Choose what you advise."))],
+    )
+    text = LongText(
+        _l("Why do you think so?"), description=_l("Needed when it stays as it is. The host does not read this.")
+    )
+
+
+class ReaderForm(Form):
+    """Whom the lead reviewer asks to read along."""
+
+    person_id = SelectField(_l("Who reads along?"), coerce=int)
+
+    def __init__(self, readers: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.person_id.choices = [(one.person_id, one.name) for one in readers]
+
+
+class DeliveryForm(Form):
+    """That a host got its report otherwise than by our letter."""
+
+    day = DateField(_l("On which day did they get it?"), validators=[InputRequired(_l("Choose a day."))])
+    reason = LongText(_l("How did they get it?"), description=_l("For example: on paper, or by another address."))

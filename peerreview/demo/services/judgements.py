@@ -15,6 +15,7 @@ from peerreview.trajectories.models import Trajectory
 from peerreview.visits.models import Visit
 
 R = ReviewState
+NOBODY = "Hierover spraken wij op deze dag niemand."
 WHY_NOT = "Op de dag van ons bezoek stond dit er nog niet. Het is mooi dat jullie eraan werken."
 
 
@@ -89,14 +90,14 @@ class Judgements:
             db.session.add(
                 BlindRating(
                     review_id=review.id, norm_id=norm.id, person_id=person_id, rating=own, rated_at=clock.now(),
-                    note=stories.observation(self.random) if own in BELOW else "",
+                    note=stories.observation(self.random) if own in BELOW else NOBODY if own == Rating.NOT_ASSESSED else "",
                 )
             )  # fmt: skip
 
     def _judge(self, finding: Finding, rating: Rating, person_id: int) -> None:
         finding.rating, finding.updated_by_id, finding.updated_at = rating, person_id, clock.now()
         if rating == Rating.NOT_ASSESSED:
-            finding.not_assessed_reason = "Hierover spraken wij op deze dag niemand."
+            finding.not_assessed_reason = NOBODY
             return
         finding.story = stories.story(rating.value, self.random)
         if rating in BELOW:

@@ -1,6 +1,6 @@
 """The team's findings, one per norm, and what each still lacks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -58,9 +58,15 @@ def findings_of(review_id: int) -> list[FindingRow]:
     return [FindingRow(*row) for row in db.session.execute(chosen)]
 
 
-def incomplete(review: Review, rows: Iterable[FindingRow] | None = None) -> list[tuple[NormView, tuple[str, ...]]]:
-    """Each norm whose finding still lacks something, with the codes of what lacks, in the order of the framework."""
+def incomplete(
+    review: Review, rows: Iterable[FindingRow] | None = None, *, blind: Collection[int] = ()
+) -> list[tuple[NormView, tuple[str, ...]]]:
+    """Each norm whose finding still lacks something, with the codes of what lacks, in the order of the framework.
+
+    For who must rate some norms first (`blind`) these lack a rating, whatever their finding reads.
+    """
     lacks = {row.norm_id: row.missing for row in (findings_of(review.id) if rows is None else rows)}
+    lacks |= {norm_id: (completeness.RATING,) for norm_id in blind}
     return [(norm, lacks[norm.id]) for norm in outline_of_review(review).norms if lacks.get(norm.id)]
 
 

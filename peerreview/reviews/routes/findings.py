@@ -1,20 +1,31 @@
-"""Deciding together: the overview of findings, one finding, the summary, and the draft."""
+"""Deciding together: the overview of findings, one finding, and the draft."""
 
 from collections.abc import Callable
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
 
+from peerreview.core import presence
 from peerreview.core.access import requires, the_actor
 from peerreview.core.errors import Invalid, StaleVersion
 from peerreview.core.pages import done, page
 from peerreview.reviews import completeness, policy, queries, services
-from peerreview.reviews.forms import FindingForm, ReasonForm, SummaryForm
+from peerreview.reviews.forms import FindingForm, ReasonForm
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.models import Review
-from peerreview.reviews.queries import ReviewedFinding, document
-from peerreview.reviews.routes.blueprint import anew, bp, clash, differences, is_draft, saved, warnings, wrong
+from peerreview.reviews.queries import ReviewedFinding, ReviewedNorm, document
+from peerreview.reviews.routes.blueprint import (
+    anew,
+    bp,
+    chosen,
+    clash,
+    differences,
+    is_draft,
+    rate_this_first,
+    saved,
+    warnings,
+    wrong,
+)
 
 R = ReviewState
 SHOWS = ("all", "difference", "open", "done")
@@ -33,9 +44,11 @@ def list_findings(review: Review) -> Any:
 
 
 def overview(review: Review, *, problems: tuple[str, ...] = (), status: int = 200) -> Any:
-    """Every norm with its rating, how the team's ratings lay, and what still lacks."""
+    """Every norm with its rating, how the team's ratings lay, what still lacks, and who is there."""
     outline, shown = queries.outline_of_review(review), request.args.get("show", "all")
     lines = lines_of(review)
+    seen = {line["row"].id: line["norm"] for line in lines if not line["blind"]}
+    here = presence.others_at("finding", seen, than=the_actor()) if review.state == R.CONSENSUS else []
     kept: Callable[[dict[str, Any]], Any] = {
         "difference": lambda line: line["lie"] == completeness.DIFFERENCE,
         "open": lambda line: line["missing"],
@@ -54,20 +67,25 @@ def overview(review: Review, *, problems: tuple[str, ...] = (), status: int = 20
         writing=review.state == R.CONSENSUS,
         leads=policy.may_lead(the_actor(), review),
         words=document,
+        here={seen[one.subject_id].id: one for one in here},
     )
 
 
 def lines_of(review: Review) -> list[dict[str, Any]]:
-    """One line for each norm, in the order of the framework: norm, finding, how the ratings lay, what lacks."""
+    """One line for each norm, in the order of the framework: norm, finding, how the ratings lay, what lacks.
+
+    Of a norm that the reader must rate first (`blind`) it says only that.
+    """
     rows = {row.norm_id: row for row in queries.findings_of(review.id)}
-    given = queries.how_ratings_lay(review)
+    given, blind = queries.how_ratings_lay(review, the_actor())
     members = len(review.visit.team)
     return [
         {
             "norm": norm,
             "row": rows[norm.id],
+            "blind": norm.id in blind,
             "lie": completeness.differ(given.get(norm.id, []), members),
-            "missing": rows[norm.id].missing,
+            "missing": (completeness.RATING,) if norm.id in blind else rows[norm.id].missing,
         }
         for norm in queries.outline_of_review(review).norms
         if norm.id in rows
@@ -83,37 +101,56 @@ def in_order_of_talk(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @bp.route("/reviews/<int:review_id>/findings/<string(maxlength=10):code>", methods=["GET", "POST"])
 @requires(policy.may_review, queries.finding_for)
 def record_finding(spot: ReviewedFinding) -> Any:
-    review_id, code = spot.review.id, spot.norm.code
     if not_yet(spot.review):
-        return done(url_for("reviews.show_review", review_id=review_id))
-    noted = choices_of(spot)
+        return done(url_for("reviews.show_review", review_id=spot.review.id))
+    if own_first := rate_this_first(spot):
+        return own_first
     if request.method == "GET":
+        noted = choices_of(spot)
         return finding_page(spot, FindingForm(spot.outline, noted, data=data_of(spot)), spot.finding.version, noted)
-    form = FindingForm(spot.outline, noted)
+    if is_draft():
+        return keep_draft(spot)
+    noted = choices_of(spot)
+    form = FindingForm(spot.outline, noted, formdata=chosen())
     if not form.validate_on_submit():
-        return wrong(form) if is_draft() else finding_page(spot, form, form.version.data or 0, noted, status=422)
-    following = after_this(spot)
+        return finding_page(spot, form, form.version.data or 0, noted, status=422)
+    following, review_id, code = after_this(spot), spot.review.id, spot.norm.code
     try:
-        services.record_finding(
-            spot.review,
-            spot.finding,
-            version=form.version.data or 0,
-            observations=form.observations.data or [],
-            by=the_actor(),
-            **form.values(),
-        )
+        keep(spot, form)
     except StaleVersion as error:
         again = anew(queries.finding_for(the_actor(), review_id, code))
-        if is_draft():
-            return clash(form, error, who=writer_of(again))
         return finding_page(again, form, error.theirs["version"], noted, status=409, error=error)
-    return saved(form, spot.finding.version) if is_draft() else done(following)
+    return done(following)
 
 
-def choices_of(spot: ReviewedFinding) -> list[Any]:
+def keep_draft(spot: ReviewedFinding) -> Any:
+    """The answer to a page that saves by itself: it asks for nothing that only a whole page shows."""
+    form = FindingForm(spot.outline, queries.ids_to_lean_on(spot.review.id, spot.norm.id), formdata=chosen())
+    if not form.validate_on_submit():
+        return wrong(form)
+    review_id, code, who = spot.review.id, spot.norm.code, writer_of(spot)
+    try:
+        taken = keep(spot, form)
+    except StaleVersion as error:
+        return clash(form, error, who=writer_of(anew(queries.finding_for(the_actor(), review_id, code))))
+    return saved(form, spot.finding.version, taken=taken, who=who)
+
+
+def keep(spot: ReviewedFinding, form: FindingForm) -> dict[str, Any]:
+    return services.record_finding(
+        spot.review,
+        spot.finding,
+        version=form.version.data or 0,
+        observations=form.observations.data or [],
+        leaned=form.leaned_ids(),
+        by=the_actor(),
+        **form.values(),
+    )
+
+
+def choices_of(spot: ReviewedNorm) -> list[Any]:
     """What a finding may lean on: what was noted with its norm, and in general."""
-    every = queries.observations_of(spot.review.id, every=True)
-    return [row for row in every if row.norm_id in (spot.norm.id, None)]
+    return queries.observations_of(spot.review.id, spot.norm.id, general=True)
 
 
 def data_of(spot: ReviewedFinding) -> dict[str, Any]:
@@ -122,6 +159,7 @@ def data_of(spot: ReviewedFinding) -> dict[str, Any]:
     return {name: getattr(finding, name) for name in names} | {
         "rating": finding.rating.value if finding.rating else None,
         "observations": [observation.id for observation in finding.observations],
+        "leaned": ",".join(str(observation.id) for observation in finding.observations),
     }
 
 
@@ -157,55 +195,16 @@ def finding_page(
         review=spot.review,
         form=form,
         version=version,
-        clash=differences(form, error) if error else [],
+        clash=differences(form, error, who=writer_of(spot)) if error else [],
         who=writer_of(spot) if error else "",
         notices=warnings(form),
-        given=queries.revealed_ratings(spot.review, [spot.norm.id]),
+        given=queries.revealed_ratings(spot.review, [spot.norm.id], to=the_actor()),
         noted=noted,
         lines=lines,
         missing=lines[at]["missing"],
         before=lines[at - 1]["norm"] if at else None,
         after=lines[at + 1]["norm"] if at + 1 < len(lines) else None,
         writing=spot.review.state == R.CONSENSUS,
-    )
-
-
-@bp.route("/reviews/<int:review_id>/summary", methods=["GET", "POST"])
-@requires(policy.may_review, queries.review_for)
-def write_summary(review: Review) -> Any:
-    review_id = review.id
-    if not_yet(review):
-        return done(url_for("reviews.show_review", review_id=review_id))
-    if request.method == "GET":
-        return summary_page(review, SummaryForm(data={"summary": review.summary}), review.version)
-    form = SummaryForm()
-    if not form.validate_on_submit():
-        return wrong(form) if is_draft() else summary_page(review, form, form.version.data or 0, status=422)
-    try:
-        services.write_summary(review, summary=form.summary.data or "", version=form.version.data or 0, by=the_actor())
-    except StaleVersion as error:
-        if is_draft():
-            return clash(form, error, who=_("A colleague"))
-        again = anew(queries.review_for(the_actor(), review_id))
-        return summary_page(again, form, error.theirs["version"], status=409, error=error)
-    return saved(form, review.version) if is_draft() else done(url_for("reviews.list_findings", review_id=review_id))
-
-
-def summary_page(
-    review: Review, form: SummaryForm, version: int, *, status: int = 200, error: StaleVersion | None = None
-) -> Any:
-    return page(
-        "reviews/summary.html",
-        status=status,
-        review=review,
-        form=form,
-        version=version,
-        clash=differences(form, error) if error else [],
-        who=_("A colleague"),
-        notices=warnings(form),
-        rows=queries.findings_of(review.id),
-        outline=queries.outline_of_review(review),
-        writing=review.state == R.CONSENSUS,
     )
 
 

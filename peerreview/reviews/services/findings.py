@@ -108,7 +108,7 @@ def _base(finding: Finding, version: int) -> dict[str, Any] | None:
     return typed(kept.texts)
 
 
-def put_back(review: Review, finding: Finding, *, number: int, version: int, by: Actor) -> None:
+def put_finding_back(review: Review, finding: Finding, *, number: int, version: int, by: Actor) -> None:
     """Write what the finding read in its version `number` once more, as a new version.
 
     Raises Invalid when its history does not know that one, StaleVersion when a colleague wrote after `version`.

@@ -1,0 +1,70 @@
+"""The summary of a report, which the team writes together."""
+
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from peerreview.core.access import requires, the_actor
+from peerreview.core.errors import StaleVersion
+from peerreview.core.pages import done, page
+from peerreview.reviews import policy, queries, services
+from peerreview.reviews.forms import SummaryForm
+from peerreview.reviews.lifecycle import ReviewState
+from peerreview.reviews.models import Review
+from peerreview.reviews.routes.blueprint import (
+    anew,
+    bp,
+    chosen,
+    clash,
+    differences,
+    is_draft,
+    rate_first,
+    saved,
+    warnings,
+    wrong,
+)
+from peerreview.reviews.routes.findings import not_yet
+
+R = ReviewState
+
+
+@bp.route("/reviews/<int:review_id>/summary", methods=["GET", "POST"])
+@requires(policy.may_review, queries.review_for)
+def write_summary(review: Review) -> Any:
+    review_id = review.id
+    if not_yet(review):
+        return done(url_for("reviews.show_review", review_id=review_id))
+    if own_first := rate_first(review):
+        return own_first
+    if request.method == "GET":
+        return summary_page(review, SummaryForm(data={"summary": review.summary}), review.version)
+    form = SummaryForm(formdata=chosen())
+    if not form.validate_on_submit():
+        return wrong(form) if is_draft() else summary_page(review, form, form.version.data or 0, status=422)
+    try:
+        services.write_summary(review, summary=form.summary.data or "", version=form.version.data or 0, by=the_actor())
+    except StaleVersion as error:
+        if is_draft():
+            return clash(form, error, who=_("A colleague"))
+        again = anew(queries.review_for(the_actor(), review_id))
+        return summary_page(again, form, error.theirs["version"], status=409, error=error)
+    return saved(form, review.version) if is_draft() else done(url_for("reviews.list_findings", review_id=review_id))
+
+
+def summary_page(
+    review: Review, form: SummaryForm, version: int, *, status: int = 200, error: StaleVersion | None = None
+) -> Any:
+    return page(
+        "reviews/summary.html",
+        status=status,
+        review=review,
+        form=form,
+        version=version,
+        clash=differences(form, error, who=_("A colleague")) if error else [],
+        who=_("A colleague"),
+        notices=warnings(form),
+        rows=queries.findings_of(review.id),
+        outline=queries.outline_of_review(review),
+        writing=review.state == R.CONSENSUS,
+    )
