@@ -231,6 +231,17 @@
   addEventListener("online", () => openDrafts().forEach((draft) => draft.save()));
   addEventListener("offline", () => openDrafts().forEach((draft) => draft.offline()));
 
+  // --- What a visit keeps on this device: see device.js ------------------------------------------------------------------
+  const keeps = () => storage((store) => store.getItem("pr-device"));
+  const device = () => import(document.body.dataset.device);
+  const left = new WeakSet(); // forms for signing out before which this device was emptied
+  const asksAgain = () => Date.now() - (storage((store) => Number(store.getItem("pr-asked"))) || 0) > 600000;
+  if (keeps() && !document.getElementById("visit")) {
+    const asks = asksAgain();
+    if (asks) storage((store) => store.setItem("pr-asked", String(Date.now())));
+    device().then((kept) => kept.tidy(Number(person) || 0, asks)).catch(() => {});
+  }
+
   // --- Sending a form: ask, save, and only once ------------------------------------------------------------------------
   const busy = new WeakMap(); // form -> the button that was pressed
   const passed = new WeakSet(); // forms that were asked and saved
@@ -262,6 +273,11 @@
         return dialog.showModal();
       }
       if (draft?.open) { stop(); return void proceed(); }
+    }
+    if (form.hasAttribute("data-signout") && keeps() && person && !left.delete(form)) {
+      stop();
+      const leave = (unsent) => { if (unsent) return location.assign("/reviews/on-this-device?leaving=1"); left.add(form); again(); };
+      return void device().then((kept) => kept.leave(Number(person))).catch(() => 0).then(leave);
     }
     if (form.hasAttribute("data-signout")) { drafts.clear(); forgetAll(); }
     if (form.method !== "post") return;

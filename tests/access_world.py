@@ -24,6 +24,7 @@ from peerreview.marketplace.services import propose
 from peerreview.matching.services import begin_search, rehearse
 from peerreview.organisations.models import MemberImport
 from peerreview.reviews.lifecycle import ReviewState
+from peerreview.reviews.models import Observation, ObservationFile
 from peerreview.selfevaluations.models import Evidence, SelfEvaluation
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Exclusion
@@ -194,6 +195,15 @@ class World:
         db.session.flush()
         return evidence
 
+    def _photo(self, note: Observation) -> ObservationFile:
+        photo = ObservationFile(
+            observation_id=note.id, client_key="photo", file_name="rooster.png", media_type="image/png", size=5,
+            checksum="x", key=storage().put(b"photo"), added_at=clock.now(),
+        )  # fmt: skip
+        db.session.add(photo)
+        db.session.flush()
+        return photo
+
     def _invitation(self) -> None:
         """The lead reviewer has the invitation to the visit."""
         lead = self.review.visit.team[0].person
@@ -219,7 +229,7 @@ class World:
             ("frameworks.show_competency", "code"): "C1", ("impartiality.decide", "act"): "dismiss",
             ("impartiality.list_part", "part"): "blocks", ("impartiality.export_part", "part"): "blocks",
             ("marketplace.export_market", "part"): "wishes", "way": "up",
-            "item_id": make_item(self.review.visit).id, "site_id": make_site(self.review.visit).id,
+            "item_id": make_item(self.review.visit).id, "file_id": self._photo(note).id, "site_id": make_site(self.review.visit).id,
             ("programmes.move_item", "way"): "earlier",
             ("certificates.show_certificate", "number"): self.certificate.number,
             ("certificates.download_certificate", "number"): self.certificate.number,

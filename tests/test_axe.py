@@ -9,7 +9,7 @@ from tests.access_world import ROLES, World
 from tests.browser import faults_in_all_themes
 from tests.test_access_matrix import written
 
-FILES = ("export", "download", ".ics", "feed", "label_css", "health", "choose_", "evidence")
+FILES = ("export", "download", ".ics", "feed", "label_css", "health", "choose_", "evidence", "sync", "service_worker")
 AT_ONCE = 12
 
 

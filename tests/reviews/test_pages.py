@@ -399,6 +399,8 @@ def test_the_lead_accepts_with_a_redline_and_finishes(app, as_):
     assert send(client, f"{url}/finalise").status_code == 409
     assert send(as_(pair.mate), f"{url}/findings/V1/verdict", data={"verdict": "accept"}).status_code == 403
     accepted = {"verdict": "accept", "story": "Verhaal bij Eefde.", "rating": "partly", "reason": "Dank."}
+    assert send(client, f"{url}/findings/V1/verdict", data=accepted).status_code == 422  # nobody has read along
+    accepted["unread_reason"] = "Wij zijn met twee toetsers."
     assert send(client, f"{url}/findings/V1/verdict", data=accepted).status_code == 303
     assert send(client, f"{url}/findings/O2/verdict", data={"verdict": "reject"}).status_code == 422
     assert (
@@ -510,8 +512,9 @@ def test_a_reviewer_who_left_the_team_knows_nothing_more(app, as_):
     ("path", "count"),
     [
         ("", 7),
-        ("/observations", 6),
-        ("/observations/V1", 7),
+        ("/observations", 7),
+        ("/observations/V1", 12),
+        ("/workspace", 12),
         ("/findings", 6),
         ("/findings/V1", 10),
         ("/summary", 5),

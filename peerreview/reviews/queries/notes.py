@@ -66,8 +66,13 @@ class ObservationRow:
         return (self.name.split() or [""])[0]
 
 
-def observations_of(review_id: int, norm_id: int | None = None, *, every: bool = False) -> list[ObservationRow]:
-    """What the team noted with this norm (None: in general), or with `every` all of it; the latest first."""
+def observations_of(
+    review_id: int, norm_id: int | None = None, *, every: bool = False, general: bool = False
+) -> list[ObservationRow]:
+    """What the team noted with this norm (None: in general), or with `every` all of it; the latest first.
+
+    With `general` also what was noted in general, after what was noted with the norm.
+    """
     chosen = (
         select(
             Observation.id, Observation.norm_id, Observation.person_id, Person.name, Observation.text,
@@ -78,9 +83,18 @@ def observations_of(review_id: int, norm_id: int | None = None, *, every: bool =
         .where(Observation.review_id == review_id)
         .order_by(Observation.noted_at.desc(), Observation.position.desc(), Observation.id.desc())
     )  # fmt: skip
-    if not every:
+    if general:
+        chosen = chosen.where((Observation.norm_id == norm_id) | Observation.norm_id.is_(None))
+    elif not every:
         chosen = chosen.where(Observation.norm_id == norm_id)
-    return [ObservationRow(*tuple(row)) for row in db.session.execute(chosen)]
+    found = [ObservationRow(*tuple(row)) for row in db.session.execute(chosen)]
+    return sorted(found, key=lambda row: row.norm_id is None) if general else found
+
+
+def ids_to_lean_on(review_id: int, norm_id: int) -> list[int]:
+    """The ids of what was noted with this norm and in general."""
+    of_norm = (Observation.norm_id == norm_id) | Observation.norm_id.is_(None)
+    return list(db.session.scalars(select(Observation.id).where(Observation.review_id == review_id, of_norm)))
 
 
 def observation_counts(review_id: int) -> dict[int | None, int]:
@@ -179,9 +193,9 @@ def kept_until(review: Review) -> datetime:
 
 
 def own_accounts(review: Review) -> dict[int, Any]:
-    """What the host wrote itself (rating, story) by norm, once the self-evaluation was handed in; one query."""
+    """What the host wrote itself (rating, story, changes) by norm, once the self-evaluation was handed in; one query."""
     asked = (
-        select(Answer.norm_id, Answer.rating, Answer.story)
+        select(Answer.norm_id, Answer.rating, Answer.story, Answer.changes)
         .join(SelfEvaluation, SelfEvaluation.id == Answer.self_evaluation_id)
         .where(SelfEvaluation.trajectory_id == review.visit.host_id, SelfEvaluation.submitted_at.is_not(None))
     )
@@ -189,9 +203,9 @@ def own_accounts(review: Review) -> dict[int, Any]:
 
 
 def own_account(review: Review, norm_id: int) -> Any | None:
-    """What the host wrote itself about this norm (rating, story), or None; once the self-evaluation was handed in."""
+    """What the host wrote itself about this norm (rating, story, changes), or None; once the self-evaluation was handed in."""
     asked = (
-        select(Answer.rating, Answer.story)
+        select(Answer.rating, Answer.story, Answer.changes)
         .join(SelfEvaluation, SelfEvaluation.id == Answer.self_evaluation_id)
         .where(
             SelfEvaluation.trajectory_id == review.visit.host_id,

@@ -1,6 +1,33 @@
 """The pages of a review, each file one subject; all under one name."""
 
-from peerreview.reviews.routes import factcheck, findings, notes, ratings, report, reviews, sources, word
+from peerreview.reviews.routes import (
+    factcheck,
+    findings,
+    history,
+    notes,
+    ratings,
+    report,
+    reviews,
+    sources,
+    summary,
+    together,
+    word,
+    workspace,
+)
 from peerreview.reviews.routes.blueprint import bp
 
-__all__ = ["bp", "factcheck", "findings", "notes", "ratings", "report", "reviews", "sources", "word"]
+__all__ = [
+    "bp",
+    "factcheck",
+    "findings",
+    "history",
+    "notes",
+    "ratings",
+    "report",
+    "reviews",
+    "sources",
+    "summary",
+    "together",
+    "word",
+    "workspace",
+]

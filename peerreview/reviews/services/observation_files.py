@@ -1,5 +1,8 @@
 """Photos and documents beside an observation: each kept once, checked by what it is, and one's own to take back."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
@@ -10,7 +13,7 @@ from peerreview.core.errors import Invalid
 from peerreview.core.storage import checksum, storage
 from peerreview.reviews.models import Observation, ObservationFile, Review
 from peerreview.reviews.services.locking import locked
-from peerreview.reviews.services.notes import own_key, refuse_when_closed
+from peerreview.reviews.services.notes import note_observation, own_key, refuse_when_closed
 from peerreview.selfevaluations.documents import MOST_BYTES, media_type_of, safe_name
 
 MOST_FILES = 10  # with one observation
@@ -51,6 +54,26 @@ def add_observation_file(
         db.session.flush()
         audit.record("observation.add_file", observation, by=by, after={"file": name, "size": len(content)})
     return made
+
+
+def note_with_files(
+    review: Review, *, client_key: str, files: Iterable[tuple[str, bytes]], by: Actor, **values: Any
+) -> Observation:
+    """Note an observation together with its files (name and content), all or nothing; `note_observation` has the rest."""
+    with unit_of_work():
+        observation = note_observation(review, client_key=client_key, by=by, **values)
+        add_observation_files(review, observation, files, client_key=client_key, by=by)
+    return observation
+
+
+def add_observation_files(
+    review: Review, observation: Observation, files: Iterable[tuple[str, bytes]], *, client_key: str, by: Actor
+) -> None:
+    """Keep these files with one's own observation; the same form sent twice brings each once."""
+    with unit_of_work():
+        for name, content in files:
+            key = f"{client_key}:{checksum(content)}"
+            add_observation_file(review, observation, file_name=name, content=content, client_key=key, by=by)
 
 
 def delete_observation_file(review: Review, observation: Observation, file: ObservationFile, *, by: Actor) -> None:
