@@ -60,6 +60,7 @@ MENU: dict[str, tuple[Item, ...]] = {
     "commission_chair": _COMMISSION,
     "oversight": (
         TODAY,
+        Item("fairplay.show_fair_play", _l("Figures"), "chart-bar"),
         Item("impartiality.list_register", _l("Interests"), "scale"),
         Item("matching.show_rotation", _l("Rotation"), "refresh"),
         Item("dashboard.show_log", _l("Log"), "history"),
