@@ -6,7 +6,7 @@ A rating below `complies` needs an observation and an improvement point, `compli
 
 from collections.abc import Sequence
 
-from peerreview.reviews.lifecycle import BELOW, Rating
+from peerreview.reviews.lifecycle import BELOW, FactAnswer, Rating
 
 RATING, OBSERVATION, IMPROVEMENT, REASON = (
     "rating",
@@ -37,3 +37,14 @@ def differ(ratings: Sequence[Rating | None], members: int) -> str:
     if len(set(given)) > 1:
         return DIFFERENCE
     return AGREED if given and len(given) >= members else PARTIAL
+
+
+WORDS, PROOF = "words", "proof"
+
+
+def answer_lacks(answer: str, text: str, *, proof: bool) -> tuple[str, ...]:
+    """What an answer of the host still lacks: an error its words and a source (`proof`), a comment its words."""
+    if answer == FactAnswer.AGREE:
+        return ()
+    lacks: tuple[str, ...] = () if text.strip() else (WORDS,)
+    return (*lacks, PROOF) if answer == FactAnswer.ERROR and not proof else lacks

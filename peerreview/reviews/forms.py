@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, MultipleFileField
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
@@ -192,6 +192,14 @@ class SummaryForm(Drafted):
     summary = LongText(
         _l("Summary"),
         description=_l("A few sentences that the host recognises: who did you meet, and what stays with you?"),
+    )
+
+
+class WordForm(Form):
+    file = FileField(
+        _l("The Word file (.docx)"),
+        [FileRequired(_l("Choose a file."))],
+        description=_l("You see what would change before anything is kept."),
     )
 
 

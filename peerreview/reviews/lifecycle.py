@@ -30,6 +30,7 @@ REVIEW = Lifecycle(
     Move("stop", {R.PREPARING, R.RATING, R.CONSENSUS, R.DRAFTED}, R.STOPPED),
 )
 WRITTEN = (R.RELEASED, R.FACT_CHECKED, R.FINAL)
+READ_ALONG = (R.FACT_CHECKED, R.FINAL)  # when a second reader, who was not on the visit, may read it too
 
 
 class Rating(StrEnum):

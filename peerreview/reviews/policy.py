@@ -7,7 +7,7 @@ from typing import Any
 
 from peerreview.accounts.lifecycle import Role
 from peerreview.core.access import Actor
-from peerreview.reviews.lifecycle import WRITTEN
+from peerreview.reviews.lifecycle import READ_ALONG, WRITTEN, ReviewState
 from peerreview.reviews.models import Review
 from peerreview.visits.models import TeamMember
 
@@ -33,9 +33,17 @@ def is_host(actor: Actor, thing: Any) -> bool:
     return actor.role in HOSTS and actor.is_of(_review(thing).visit.host.organisation_id)
 
 
+def is_second_reader(actor: Actor, thing: Any) -> bool:
+    """Whether the actor reads the host's answers along: one of the reviewing organisation who was not on the visit."""
+    review = _review(thing)
+    own = actor.role == Role.REVIEWER and actor.is_of(review.visit.reviewing.organisation_id)
+    return own and actor.person_id == review.second_reader_id and review.state in READ_ALONG
+
+
 def may_see(actor: Actor, thing: Any) -> bool:
     """Stage and dates: everybody who may know of the review."""
-    return membership(actor, thing) is not None or is_host(actor, thing) or actor.role == Role.SECRETARIAT
+    takes_part = membership(actor, thing) is not None or is_host(actor, thing) or is_second_reader(actor, thing)
+    return takes_part or actor.role == Role.SECRETARIAT
 
 
 def may_review(actor: Actor, thing: Any) -> bool:
@@ -55,8 +63,11 @@ def may_lead(actor: Actor, thing: Any) -> bool:
 
 
 def may_read_report(actor: Actor, thing: Any) -> bool:
-    """The team always (a draft until its release); the host and the secretariat once it is released."""
-    if may_review(actor, thing):
+    """The team always (a draft until its release); the host and the secretariat once it is released.
+
+    A second reader from the moment that the host has answered.
+    """
+    if may_review(actor, thing) or is_second_reader(actor, thing):
         return True
     return _review(thing).state in WRITTEN and (is_host(actor, thing) or actor.role == Role.SECRETARIAT)
 
@@ -68,6 +79,16 @@ def may_answer(actor: Actor, thing: Any) -> bool:
 
 def may_close_fact_check(actor: Actor, thing: Any) -> bool:
     return is_host(actor, thing) and actor.role == Role.COORDINATOR
+
+
+def may_advise(actor: Actor, thing: Any) -> bool:
+    """Advise on an answer of the host, until the report is final: the second reader."""
+    return is_second_reader(actor, thing) and _review(thing).state == ReviewState.FACT_CHECKED
+
+
+def may_deliver(actor: Actor, thing: Any) -> bool:
+    """Note that the host got its report otherwise than by letter: the secretariat."""
+    return actor.role == Role.SECRETARIAT
 
 
 def may_release(actor: Actor, thing: Any) -> bool:

@@ -20,6 +20,7 @@ from tests.factories.visits import make_visits
 
 R = ReviewState
 HEARD: list[tuple[str, object]] = []
+NOBODY = "Wij zijn met twee toetsers."
 
 
 @on("review.final")
@@ -346,8 +347,9 @@ def test_an_accepted_error_may_change_story_and_rating_and_both_stay_to_be_seen(
     with pytest.raises(NotNow):
         services.finalise(pair.review, by=pair.lead)
     services.accept_answer(
-        pair.review, finding, row, story="Een nieuw verhaal.", rating=Rating.COMPLIES, reason="Dank.", by=pair.lead
-    )
+        pair.review, finding, row, story="Een nieuw verhaal.", rating=Rating.COMPLIES, reason="Dank.", by=pair.lead,
+        unread_reason=NOBODY,
+    )  # fmt: skip
     assert (finding.story, finding.rating) == ("Een nieuw verhaal.", Rating.COMPLIES)
     assert (row.story_before, row.rating_before) == ("Verhaal bij V1.", Rating.PARTLY)
     with pytest.raises(NotNow):
@@ -370,7 +372,7 @@ def test_an_accepted_rating_still_keeps_rule_three(app):
     finding, row = answered(pair)
     services.close_fact_check(pair.review, by=pair.host)
     with pytest.raises(Invalid):
-        services.accept_answer(pair.review, finding, row, story="x", rating=Rating.PARTLY, by=pair.lead)
+        services.accept_answer(pair.review, finding, row, story="x", rating=Rating.PARTLY, unread_reason=NOBODY, by=pair.lead)
 
 
 def test_a_rejection_needs_a_reason(app):
@@ -380,7 +382,7 @@ def test_a_rejection_needs_a_reason(app):
     services.close_fact_check(pair.review, by=pair.host)
     with pytest.raises(Invalid):
         services.reject_answer(pair.review, row, reason="", by=pair.lead)
-    services.reject_answer(pair.review, row, reason="We zagen het zelf.", by=pair.lead)
+    services.reject_answer(pair.review, row, reason="We zagen het zelf.", unread_reason=NOBODY, by=pair.lead)
     assert row.state == Verdict.REJECTED
 
 
@@ -393,7 +395,7 @@ def test_the_final_report_moves_the_host_to_its_plan_and_the_last_one_ends_the_e
         assert pair.review.visit.exchange.state == ExchangeState.ACTIVE
         services.close_fact_check(review, by=host)
         if host is pair.host:
-            services.accept_answer(review, finding, row, story="Nieuw verhaal.", by=lead)
+            services.accept_answer(review, finding, row, story="Nieuw verhaal.", unread_reason=NOBODY, by=lead)
         services.finalise(review, by=lead)
     trajectory = pair.review.visit.host
     assert (trajectory.state, trajectory.due_on) == (
@@ -419,6 +421,7 @@ def test_overdue_fact_checks_close_themselves_once(app, outbox):
     assert services.close_overdue_fact_checks() == 0
     with unit_of_work():
         pair.review.due_on = clock.today().replace(year=clock.today().year - 1)
+        pair.review.delivered_at = pair.review.released_at
     assert (services.close_overdue_fact_checks(), services.close_overdue_fact_checks()) == (1, 0)
     assert (pair.review.state, pair.other.state) == (R.FACT_CHECKED, R.RELEASED)
 
@@ -442,6 +445,7 @@ def test_overdue_fact_checks_are_closed_every_day(app):
     release_pair(pair)
     with unit_of_work():
         pair.review.due_on = clock.today().replace(year=clock.today().year - 1)
+        pair.review.delivered_at = pair.review.released_at
     app.test_cli_runner().invoke(args=["daily"])
     assert pair.review.state == R.FACT_CHECKED
 

@@ -214,7 +214,9 @@ def talk_of(answer: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         FactAnswer.COMMENT: _("comment"),
     }
     about = f"{_short_day(answer['answered_on'])} · {words[FactAnswer(answer['answer'])]}"
-    turns = [{"side": "us", "who": _("Host"), "about": about, "text": answer["text"], "source": answer["evidence"]}]
+    document = answer.get("document") or {"title": ""}  # versions that were kept before know of none
+    source = ", ".join(filter(None, (answer["evidence"], document["title"])))
+    turns = [{"side": "us", "who": _("Host"), "about": about, "text": answer["text"], "source": source}]
     if answer["verdict"] in (Verdict.ACCEPTED, Verdict.REJECTED):
         taken = answer["verdict"] == Verdict.ACCEPTED
         state = {"kind": "done" if taken else "quiet", "text": _("Taken over") if taken else _("Not taken over")}
@@ -232,6 +234,11 @@ def talk_of(answer: Mapping[str, Any] | None) -> list[dict[str, Any]]:
 
 def _short_day(iso: str) -> str:
     return i18n.day(date.fromisoformat(iso), weekday=False) if iso else ""
+
+
+def headings() -> dict[str, str]:
+    """The headings of the report, and its other words, in the language now spoken."""
+    return _words("", "")
 
 
 def _words(host: str, team: str) -> dict[str, str]:

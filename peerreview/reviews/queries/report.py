@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from peerreview.core import clock
 from peerreview.core.db import db
@@ -22,8 +23,10 @@ from peerreview.reviews.models import (
     finding_observation,
 )
 from peerreview.reviews.queries.findings import findings_of
+from peerreview.reviews.queries.reader import person_named
 from peerreview.reviews.queries.reviews import outline_of_review
 from peerreview.reviews.reporting import Report
+from peerreview.selfevaluations.models import Evidence
 
 
 def report_content(review: Review) -> Report:
@@ -78,6 +81,9 @@ def _head(review: Review, number: int) -> dict[str, Any]:
         "route": host.route.value,
         "exchange": visit.exchange.kind.value,
         "visited": days,
+        "delivered_on": clock.local(review.delivered_at).date().isoformat() if review.delivered_at else "",
+        "second_reader": reader.name if (reader := person_named(review.second_reader_id)) else "",
+        "unread_reason": review.unread_reason,
     }
 
 
@@ -139,6 +145,7 @@ def fact_checks_of(review_id: int) -> dict[int, dict[str, Any]]:
         select(FactCheckAnswer)
         .join(Finding, Finding.id == FactCheckAnswer.finding_id)
         .where(Finding.review_id == review_id)
+        .options(joinedload(FactCheckAnswer.document).load_only(Evidence.title))
     )
     return {row.finding_id: _answer(row) for row in rows}
 
@@ -148,12 +155,16 @@ def _answer(row: FactCheckAnswer) -> dict[str, Any]:
         "answer": row.answer.value,
         "text": row.text,
         "evidence": row.evidence,
+        "document": {"id": row.document.id, "title": row.document.title} if row.document else None,
+        "answered_at": row.answered_at.isoformat(),
         "answered_on": clock.local(row.answered_at).date().isoformat(),
         "verdict": row.state.value if row.answer != FactAnswer.AGREE else "",
         "verdict_reason": row.verdict_reason,
         "verdict_on": clock.local(row.verdict_at).date().isoformat() if row.verdict_at else "",
         "story_before": row.story_before,
         "rating_before": row.rating_before.value if row.rating_before else "",
+        "advice": row.advice.value if row.advice else "",
+        "advice_text": row.advice_text,
         "version": row.version,
     }
 

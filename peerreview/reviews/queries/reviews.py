@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, false, inspect, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, false, inspect, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from peerreview.accounts.lifecycle import Role
@@ -21,7 +21,7 @@ from peerreview.core.paging import Page, paged
 from peerreview.frameworks.outline import Outline
 from peerreview.frameworks.queries import outline_of
 from peerreview.organisations.models import Organisation
-from peerreview.reviews.lifecycle import WRITTEN, ReviewState
+from peerreview.reviews.lifecycle import READ_ALONG, WRITTEN, ReviewState
 from peerreview.reviews.models import Review
 from peerreview.reviews.policy import HOSTS
 from peerreview.trajectories.models import Trajectory
@@ -45,7 +45,8 @@ def visible_to(role: str) -> ColumnElement[bool]:
         return true()
     if role == Role.REVIEWER:
         member = exists().where(TeamMember.visit_id == Visit.id, TeamMember.person_id == ME)
-        return and_(Reviewing.organisation_id == US, member)
+        reads_along = and_(Review.second_reader_id == ME, Review.state.in_(READ_ALONG))
+        return and_(Reviewing.organisation_id == US, or_(member, reads_along))
     if role in HOSTS:
         return and_(Review.state.in_(WRITTEN), Host.organisation_id == US)
     return false()
@@ -129,7 +130,7 @@ class ReviewRow:
     team: str
     starts_at: datetime | None
     released_at: datetime | None
-    lead: bool | None = None
+    reads_along: bool | None = False  # whether the reader is its second reader
 
     @property
     def late(self) -> bool:
@@ -148,6 +149,7 @@ def review_page(actor: Actor, number: int = 1, *, size: int = 25) -> Page:
             team_name.name,
             Visit.starts_at,
             Review.released_at,
+            (Review.second_reader_id == ME).label("reads_along"),
         )
         .select_from(Review)
         .join(Visit, Visit.id == Review.visit_id)

@@ -1,34 +1,35 @@
-"""The fact check: the host answers each finding, the lead reviewer accepts or rejects, and the report becomes final.
+"""The fact check: the host answers each finding. What it does not answer counts as agreed.
 
-What is not answered counts as agreed. A rating changes only where an error of fact was accepted, and the story as
-it was stays beside the new one, so that the commission sees the redline.
+An answer is kept while it is written, also when it is not finished; closing asks for what an error or a comment still
+lacks. A fact check whose day has passed closes by itself, with the answers as they stand, but never before the host
+really had its report.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
 from peerreview.core import audit, clock
 from peerreview.core.access import SYSTEM, Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotNow, StaleVersion
 from peerreview.core.events import announce, on
-from peerreview.matching.lifecycle import EXCHANGE
 from peerreview.reviews import completeness, mail, queries
-from peerreview.reviews.lifecycle import (
-    FACT_VERDICT,
-    REVIEW,
-    FactAnswer,
-    Rating,
-    ReviewState,
-    Verdict,
-)
+from peerreview.reviews.lifecycle import REVIEW, FactAnswer, ReviewState
 from peerreview.reviews.models import FactCheckAnswer, Finding, Review
+from peerreview.reviews.queries import answers
+from peerreview.reviews.services.delivery import note_letters
 from peerreview.reviews.services.locking import locked
-from peerreview.reviews.services.release import keep_version
-from peerreview.trajectories.services import advance
+from peerreview.reviews.services.reader import tell_reader
+from peerreview.selfevaluations.models import Evidence
+from peerreview.selfevaluations.services.evidence import add_source
+
+
+def _refuse_unless_open(review: Review) -> None:
+    if review.state != ReviewState.RELEASED:
+        raise NotNow(_("The fact check of this report is closed."))
 
 
 def answer_finding(
@@ -39,21 +40,27 @@ def answer_finding(
     by: Actor,
     text: str = "",
     evidence: str = "",
+    document_id: int | None = None,
     version: int = 0,
+    draft: bool = False,
 ) -> FactCheckAnswer:
     """Say whether a finding is right; may be changed until the fact check is closed.
 
-    An error needs what is wrong and a source, a comment needs its text. Raises StaleVersion, with both answers, when a
-    colleague answered after `version` (0: nothing yet) and said something else.
+    An error needs what is wrong and a source: in words (`evidence`), or a document of the host (`document_id`), which
+    the team may open from then on. A comment needs its text; a `draft` may lack all that. Raises StaleVersion, with both
+    answers, when a colleague answered after `version` (0: nothing yet) and said something else.
     """
-    if review.state != ReviewState.RELEASED:
-        raise NotNow(_("The fact check of this report is closed."))
-    if problems := _problems(answer, text, evidence):
+    _refuse_unless_open(review)
+    if document_id not in {None, *(row.id for row in answers.documents_of(review))}:
+        raise Invalid(_("Choose a document of your own organisation."))
+    if not draft and (problems := _problems(answer, text, proof=bool(evidence.strip() or document_id))):
         raise Invalid(problems[0], problems)
-    if answer == FactAnswer.AGREE:
-        text = evidence = ""
-    values: dict[str, Any] = {"answer": answer, "text": text, "evidence": evidence}
+    if answer == FactAnswer.AGREE and not draft:
+        text, evidence, document_id = "", "", None
+    values: dict[str, Any] = {"answer": answer, "text": text, "evidence": evidence, "evidence_id": document_id}
     with unit_of_work():
+        locked(review)
+        _refuse_unless_open(review)
         chosen = select(FactCheckAnswer).where(FactCheckAnswer.finding_id == finding.id).with_for_update()
         row = db.session.scalars(chosen.execution_options(populate_existing=True)).one_or_none()
         if row is None:
@@ -64,147 +71,105 @@ def answer_finding(
         elif row.version != version:
             theirs = {name: getattr(row, name) for name in values} | {"version": row.version}
             raise StaleVersion(_("A colleague answered this finding just before you."), theirs=theirs, mine=values)
+        news = row.answer != answer
         for name, value in values.items():
             setattr(row, name, value)
         row.answered_by_id, row.answered_at = by.person_id or 0, clock.now()
         db.session.flush()
-        audit.record("fact_check_answer.give", row, by=by, after={"answer": answer.value})
+        if news or not draft:
+            audit.record("fact_check_answer.give", row, by=by, after={"answer": answer.value})
     return row
 
 
-def _problems(answer: FactAnswer, text: str, evidence: str) -> list[str]:
+def _problems(answer: FactAnswer, text: str, *, proof: bool) -> list[str]:
+    lacks = completeness.answer_lacks(answer, text, proof=proof)
     problems = []
-    if answer == FactAnswer.ERROR and not text.strip():
-        problems.append(_("Write down what is not right."))
-    if answer == FactAnswer.ERROR and not evidence.strip():
+    if completeness.WORDS in lacks:
+        error = answer == FactAnswer.ERROR
+        problems.append(_("Write down what is not right.") if error else _("Write down what you want to explain."))
+    if completeness.PROOF in lacks:
         problems.append(_("Write down what shows it: a document, a figure, a date."))
-    if answer == FactAnswer.COMMENT and not text.strip():
-        problems.append(_("Write down what you want to explain."))
     return problems
 
 
-def close_fact_check(review: Review, *, by: Actor) -> None:
-    """The host has said everything; the lead reviewer has so many working days for the verdicts."""
-    if not REVIEW.can(review.state, "check_facts"):
-        raise NotNow(_("The fact check of this report is closed."))
+def bring_document(review: Review, finding: Finding, *, file_name: str, content: bytes, by: Actor) -> Evidence:
+    """Keep a new document of the host beside this norm, to point at as a source.
+
+    Raises Invalid for a file that is empty, too large, or not what its name says.
+    """
+    _refuse_unless_open(review)
+    with unit_of_work():
+        evaluation = answers.self_evaluation_of(review)
+        if evaluation is None:
+            raise NotNow(_("There is no self-evaluation to keep documents beside. Write the source down in words."))
+        return add_source(evaluation, file_name=file_name, content=content, norm_ids=[finding.norm_id], by=by)
+
+
+def agree_with_rest(review: Review, *, by: Actor) -> int:
+    """Agree with every finding that has no answer yet; how many. `take_back_rest` undoes it until the closing."""
+    _refuse_unless_open(review)
+    with unit_of_work():
+        locked(review)
+        _refuse_unless_open(review)
+        moment, left = clock.now(), answers.unanswered(review.id)
+        if left:
+            new = {"answer": FactAnswer.AGREE, "answered_by_id": by.person_id or 0, "answered_at": moment}
+            db.session.execute(insert(FactCheckAnswer), [new | {"finding_id": finding_id} for finding_id in left])
+            audit.record("fact_check.agree_with_rest", review, by=by, after={"findings": len(left)})
+    return len(left)
+
+
+def take_back_rest(review: Review, *, moment: datetime, by: Actor) -> int:
+    """Undo what was agreed with at this moment, where nobody answered otherwise since; how many are open again."""
+    _refuse_unless_open(review)
+    with unit_of_work():
+        locked(review)
+        _refuse_unless_open(review)
+        own = select(Finding.id).where(Finding.review_id == review.id)
+        then = FactCheckAnswer.answered_at == moment, FactCheckAnswer.answer == FactAnswer.AGREE
+        chosen = select(FactCheckAnswer.id).where(FactCheckAnswer.finding_id.in_(own), *then)
+        rows = list(db.session.scalars(chosen))
+        if rows:
+            db.session.execute(delete(FactCheckAnswer).where(FactCheckAnswer.id.in_(rows)))
+            audit.record("fact_check.take_back_rest", review, by=by, after={"findings": len(rows)})
+    return len(rows)
+
+
+def close_fact_check(review: Review, *, by: Actor, as_it_stands: bool = False) -> None:
+    """The host has said everything; the lead reviewer has so many working days for the verdicts.
+
+    Raises Invalid with the codes of answers that are not finished, unless they are taken `as_it_stands`.
+    """
+    _refuse_unless_open(review)
     with unit_of_work():
         locked(queries.named(review))
+        if not REVIEW.can(review.state, "check_facts"):
+            raise NotNow(_("The fact check of this report is closed."))
+        if not as_it_stands and (codes := answers.unfinished_answers(review.id)):
+            message = _("Some answers are not finished yet: %(codes)s. Finish them first.", codes=", ".join(codes))
+            raise Invalid(message, codes)
         audit.change_state(review, REVIEW, "check_facts", by=by)
         review.due_on = clock.add_working_days(clock.today(), review.visit.host.round.rules.correct_within)
+        db.session.flush()
         mail.tell_fact_checked(review, queries.open_verdicts(queries.fact_checks_of(review.id)), review.due_on)
+        tell_reader(review)
         announce("review.fact_checked", review, by=by)
 
 
 @on("day.began")
 def _each_day(day: date, *, by: Actor) -> None:
+    note_letters(by=by)  # what arrived or came back in the night counts first
     close_overdue_fact_checks()
 
 
 def close_overdue_fact_checks() -> int:
-    """Close every fact check whose day has passed; the number closed. The worker calls it; twice does no harm."""
+    """Close every fact check whose day has passed since the host had its report; the number closed.
+
+    The worker calls it each day; twice does no harm.
+    """
     overdue = select(Review).where(Review.state == ReviewState.RELEASED, Review.due_on < clock.today())
-    reviews = list(db.session.scalars(queries.with_names(overdue).order_by(Review.id)))
+    overdue = overdue.where(Review.delivered_at.is_not(None)).order_by(Review.id)
+    reviews = list(db.session.scalars(queries.with_names(overdue)))
     for review in reviews:
-        close_fact_check(review, by=SYSTEM)
+        close_fact_check(review, by=SYSTEM, as_it_stands=True)
     return len(reviews)
-
-
-def _check_verdict(review: Review, row: FactCheckAnswer) -> None:
-    if review.state != ReviewState.FACT_CHECKED:
-        raise NotNow(_("You give a verdict between the end of the fact check and the final report."))
-    if row.answer == FactAnswer.AGREE:
-        raise NotNow(_("The host agrees with this finding."))
-    if row.state != Verdict.PENDING:
-        raise NotNow(_("This answer already has a verdict."))
-
-
-def accept_answer(
-    review: Review,
-    finding: Finding,
-    row: FactCheckAnswer,
-    *,
-    story: str,
-    by: Actor,
-    reason: str = "",
-    rating: Rating | None = None,
-) -> None:
-    """Take over what the host said: `story` replaces the text, `rating` (None: unchanged) only after an error of fact.
-
-    The finding must still keep rule 3. The text and rating of before stay with the answer.
-    """
-    _check_verdict(review, row)
-    if finding.story and not story.strip():
-        raise Invalid(_("Write the story as it should read now."))
-    changes_rating = rating is not None and rating != finding.rating
-    if changes_rating and row.answer != FactAnswer.ERROR:
-        raise Invalid(_("The rating changes only when a fact beneath it was wrong."))
-    with unit_of_work():
-        locked(row)
-        _check_verdict(review, row)
-        if story != finding.story:
-            row.story_before, finding.story = finding.story, story
-        if changes_rating:
-            _change_rating(review, finding, row, rating)
-        _give_verdict(row, "accept", reason, by)
-
-
-def _change_rating(review: Review, finding: Finding, row: FactCheckAnswer, rating: Rating | None) -> None:
-    lacking = completeness.missing(
-        rating,
-        observations=next(r.observations for r in queries.findings_of(review.id) if r.id == finding.id),
-        improvement=finding.improvement,
-        reason=finding.not_assessed_reason,
-    )
-    if lacking:
-        raise Invalid(
-            _("With this rating the finding is not complete: it lacks an observation, a reason or an improvement.")
-        )
-    row.rating_before, finding.rating = finding.rating, rating
-
-
-def reject_answer(review: Review, row: FactCheckAnswer, *, reason: str, by: Actor) -> None:
-    """Leave the finding as it is, and say why."""
-    _check_verdict(review, row)
-    if not reason.strip():
-        raise Invalid(_("Write down why you leave it as it is."))
-    with unit_of_work():
-        locked(row)
-        _check_verdict(review, row)
-        _give_verdict(row, "reject", reason, by)
-
-
-def _give_verdict(row: FactCheckAnswer, verb: str, reason: str, by: Actor) -> None:
-    audit.change_state(row, FACT_VERDICT, verb, by=by)
-    row.verdict_reason, row.verdict_by_id, row.verdict_at = reason, by.person_id, clock.now()
-
-
-def finalise(review: Review, *, by: Actor) -> None:
-    """Make the report final: version 2 is kept, the host's trajectory is reported, its improvement plan is next.
-
-    When it was the last report of the exchange, the exchange is complete. Raises NotNow while a verdict is open.
-    """
-    if not REVIEW.can(review.state, "finalise"):
-        raise NotNow(_("The report becomes final after the fact check."))
-    with unit_of_work():
-        locked(queries.named(review))
-        db.session.flush()
-        if queries.open_verdicts(queries.fact_checks_of(review.id)):
-            raise NotNow(_("Some answers of the host still wait for your verdict."))
-        audit.change_state(review, REVIEW, "finalise", by=by)
-        review.due_on = None
-        keep_version(review, 2)
-        host = review.visit.host
-        plan_by = clock.add_working_days(clock.today(), host.round.rules.plan_within)
-        advance(host, "report", by=by, due_on=plan_by)
-        mail.tell_final(review, plan_by)
-        announce("review.final", review, by=by)
-        _complete_exchange(review, by)
-
-
-def _complete_exchange(review: Review, by: Actor) -> None:
-    exchange = review.visit.exchange
-    db.session.flush()
-    standing = queries.reviews_of_exchange(exchange.id)
-    if all(each.state == ReviewState.FINAL for each in standing) and EXCHANGE.can(exchange.state, "complete"):
-        audit.change_state(exchange, EXCHANGE, "complete", by=by)
-        announce("exchange.completed", exchange, by=by)

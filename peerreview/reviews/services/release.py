@@ -5,6 +5,8 @@ is late, ends the review of that team in the same act.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,7 +15,7 @@ from sqlalchemy import select
 from peerreview.core import audit, clock, i18n
 from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
-from peerreview.core.errors import Invalid, NotNow, StaleVersion
+from peerreview.core.errors import Invalid, NotNow
 from peerreview.core.events import announce
 from peerreview.matching.models import Exchange
 from peerreview.reviews import mail, queries
@@ -23,22 +25,6 @@ from peerreview.reviews.services.locking import locked
 from peerreview.reviews.services.start import stop_review
 
 R = ReviewState
-
-
-def write_summary(review: Review, *, summary: str, version: int, by: Actor) -> None:
-    """Keep the text at the beginning of the report. StaleVersion, with both texts, when a colleague was first."""
-    if review.state != R.CONSENSUS:
-        raise NotNow(_("Findings are written after the ratings were revealed, until the report is drafted."))
-    with unit_of_work():
-        locked(review)
-        if review.summary == summary:
-            return
-        if review.version != version:
-            theirs = {"summary": review.summary, "version": review.version}
-            message = _("A colleague saved this text just before you.")
-            raise StaleVersion(message, theirs=theirs, mine={"summary": summary})
-        review.summary = summary
-        audit.record("review.summarise", review, by=by)
 
 
 def draft(review: Review, *, by: Actor) -> None:
@@ -51,13 +37,15 @@ def draft(review: Review, *, by: Actor) -> None:
     with unit_of_work():
         exchange = _locked_exchange(review)
         locked(review)
+        if not REVIEW.can(review.state, "draft"):
+            raise NotNow(_("This report is not being written now."))
         if problems := problems_of(review):
             count = len(problems)
             message = ngettext("One thing is still missing.", "%(num)s things are still missing.", count)
             raise Invalid(message, problems)
         audit.change_state(review, REVIEW, "draft", by=by)
         db.session.flush()
-        standing = queries.reviews_of_exchange(exchange.id)
+        standing = _standing(exchange)
         if all(each.state == R.DRAFTED for each in standing):
             _release(exchange, standing, by=by)
 
@@ -74,6 +62,14 @@ def _locked_exchange(review: Review) -> Exchange:
     return db.session.scalars(chosen).one()
 
 
+def _standing(exchange: Exchange) -> list[Review]:
+    """Its reviews that were not stopped, as they stand in the database now that the exchange is locked."""
+    standing = queries.reviews_of_exchange(exchange.id)
+    for each in standing:
+        locked(each)
+    return [each for each in standing if each.state != R.STOPPED]
+
+
 def redraft(review: Review, *, by: Actor, reason: str = "") -> None:
     """Open the findings again; possible until the release."""
     if not REVIEW.can(review.state, "redraft"):
@@ -81,6 +77,8 @@ def redraft(review: Review, *, by: Actor, reason: str = "") -> None:
     with unit_of_work():
         _locked_exchange(review)
         locked(review)
+        if not REVIEW.can(review.state, "redraft"):
+            raise NotNow(_("This report was released, so it can no longer be reopened."))
         audit.change_state(review, REVIEW, "redraft", by=by, reason=reason)
 
 
@@ -95,22 +93,53 @@ def can_release_without_late(standing: Sequence[Review]) -> bool:
     return bool(waiting) and len(waiting) < len(standing) == len(waiting) + len(late_ones(standing))
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a release without the late ones would do: whose reports come out, whose reviews stop, and every letter."""
+
+    released: Sequence[Review]
+    stopped: Sequence[Review]
+    due_on: dict[int, date]  # until when each host may answer, by review
+    letters: Sequence[mail.Written]
+
+
+def plan_of_release(standing: Sequence[Review], *, reason: str = "") -> Plan | None:
+    """What `release_without_late` would do now with these reviews of one exchange; None while it may not."""
+    if not can_release_without_late(standing):
+        return None
+    released, stopped = [r for r in standing if r.state == R.DRAFTED], late_ones(standing)
+    due_on = {review.id: _answer_by(review) for review in released}
+    letters = [letter for review in stopped for letter in mail.stopped_letters(review, reason)]
+    letters += [letter for review in released for letter in mail.released_letters(review, due_on[review.id])]
+    return Plan(released, stopped, due_on, letters)
+
+
 def release_without_late(review: Review, *, reason: str, by: Actor) -> None:
     """Release the drafted reports of this review's exchange although others are late; with a reason.
 
     The late reviews stop: their teams will read how they were judged, so they can no longer judge. Raises NotNow when
-    nothing waits or when a day has not passed yet, Invalid without a reason.
+    nothing waits or when a day has not passed yet, Invalid without a reason. Sent twice with the same reason it is done
+    once; of two who do it at once, the second is told that it was done.
     """
     if not reason.strip():
         raise Invalid(_("Write down why the reports are released without the late one."))
     with unit_of_work():
         exchange = _locked_exchange(review)
-        standing = queries.reviews_of_exchange(exchange.id)
+        standing = _standing(exchange)
+        if exchange.released_at is not None:
+            if any(each.release_reason == reason for each in standing):
+                return
+            raise NotNow(_("These reports were released already."))
         if not can_release_without_late(standing):
             raise NotNow(_("Reports wait for each other until every team had its time."))
         for late in late_ones(standing):
             stop_review(late, reason=reason, by=by)
         _release(exchange, [each for each in standing if each.state == R.DRAFTED], by=by, reason=reason)
+
+
+def _answer_by(review: Review) -> date:
+    """Until when the host may answer if it gets its report today."""
+    return clock.add_working_days(clock.today(), review.visit.host.round.rules.fact_check_within)
 
 
 def _release(exchange: Exchange, reviews: Sequence[Review], *, by: Actor, reason: str = "") -> None:
@@ -119,7 +148,7 @@ def _release(exchange: Exchange, reviews: Sequence[Review], *, by: Actor, reason
     for review in reviews:
         audit.change_state(review, REVIEW, "release", by=by, reason=reason)
         review.released_at, review.release_reason = moment, reason
-        review.due_on = clock.add_working_days(clock.today(), review.visit.host.round.rules.fact_check_within)
+        review.due_on = _answer_by(review)  # provisional: it counts from when the host really gets it
         keep_version(review, 1)
         mail.tell_released(review, review.due_on)
         announce("review.released", review, by=by)
