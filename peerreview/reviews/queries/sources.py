@@ -82,6 +82,12 @@ def grounds_of(review_id: int, findings: Iterable[Any], finding_id: int | None =
     return {_of(one, "id"): _grounds(one, bases[_of(one, "id")], linked[_of(one, "id")]) for one in findings}
 
 
+def findings_to_write(review_id: int, norm_ids: Iterable[int]) -> dict[int, Finding]:
+    """The rows of the findings on these norms, by the id of the norm. One query."""
+    chosen = select(Finding).where(Finding.review_id == review_id, Finding.norm_id.in_(list(norm_ids)))
+    return {finding.norm_id: finding for finding in db.session.scalars(chosen.order_by(Finding.id))}
+
+
 def _of(finding: Any, name: str) -> Any:
     return finding[name] if isinstance(finding, Mapping) else getattr(finding, name)
 

@@ -10,7 +10,7 @@ from peerreview.reviews import policy, queries, services
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.queries import ReviewedFinding
 from peerreview.reviews.queries.sources import Grounds, grounds_of, offered
-from peerreview.reviews.routes.blueprint import bp
+from peerreview.reviews.routes.blueprint import bp, rate_this_first
 
 R = ReviewState
 
@@ -21,6 +21,8 @@ def rest_sentences(spot: ReviewedFinding) -> Any:
     review_id, code = spot.review.id, spot.norm.code
     if spot.review.state in (R.PREPARING, R.RATING):
         return done(url_for("reviews.show_review", review_id=review_id))
+    if own_first := rate_this_first(spot):
+        return own_first
     if request.method == "GET":
         return sources_page(spot)
     back = url_for("reviews.record_finding", review_id=review_id, code=code)
