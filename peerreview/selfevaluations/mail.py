@@ -9,7 +9,8 @@ from peerreview.accounts.queries import people_with
 from peerreview.core import i18n, outbox
 from peerreview.core.access import Actor
 from peerreview.core.db import db
-from peerreview.selfevaluations.models import SelfEvaluation
+from peerreview.frameworks.queries import outline_of
+from peerreview.selfevaluations.models import Answer, SelfEvaluation
 from peerreview.trajectories.models import Trajectory
 
 
@@ -64,3 +65,28 @@ def tell_reopened(evaluation: SelfEvaluation, *, reason: str) -> None:
                 _("This is why:") + "\n" + reason,
             ]
             _queue(evaluation, person, "reopened", _("Your self-evaluation is open again"), parts)
+
+
+def tell_remark(answer: Answer, evaluation: SelfEvaluation, person: Person, text: str, *, by: Actor) -> None:
+    """Tell a colleague what was said about a norm that they write or spoke about."""
+    trajectory = db.session.get_one(Trajectory, evaluation.trajectory_id)
+    norm = outline_of(trajectory.framework_version_id).by_id[answer.norm_id]
+    link = outbox.address(f"/trajectories/{trajectory.id}/self-evaluation/norms/{norm.id}#talk")
+    with i18n.speaking(person.language):
+        subject = _("%(who)s wrote a remark about norm %(code)s", who=by.name, code=norm.code)
+        body = [
+            _("Dear %(name)s,", name=person.name),
+            _(
+                "%(who)s wrote about norm %(code)s, %(title)s:",
+                who=by.name,
+                code=norm.code,
+                title=i18n.localised(norm.title),
+            ),
+            text,
+            _("Today you get no other letter about this norm."),
+            _("You find it here: %(link)s", link=link),
+        ]
+        outbox.queue(
+            "self_evaluation.remark", to=person.email, name=person.name, language=person.language, subject=subject,
+            body="\n\n".join(body) + "\n", about=answer,
+        )  # fmt: skip

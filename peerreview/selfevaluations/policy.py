@@ -75,6 +75,46 @@ def may_write(actor: Actor, answer: Answer) -> bool:
     return writes_whole(actor, trajectory) or (given and actor.is_of(trajectory.organisation_id))
 
 
+def may_write_some(actor: Actor, evaluation: SelfEvaluation) -> bool:
+    """Write at least the norms that one was given: the people of the organisation who think along."""
+    return actor.role in WRITERS and actor.is_of(evaluation.trajectory.organisation_id)
+
+
+def may_talk(actor: Actor, answer: Answer) -> bool:
+    """Read and write remarks about an answer, and its earlier texts: who may write it. Never anybody outside."""
+    return may_write(actor, answer)
+
+
+def may_talk_back(actor: Actor, said: object) -> bool:
+    """Deal with a remark that `remark_for` found for this actor."""
+    return True
+
+
+def may_reflect(actor: Actor, evaluation: SelfEvaluation) -> bool:
+    """Answer the five questions, which are about the whole; and read what the answers were before."""
+    return writes_whole(actor, evaluation.trajectory)
+
+
+def may_rewind(actor: Actor, reflection: object) -> bool:
+    """Go back to an earlier text that `reflection_for` found for this actor."""
+    return True
+
+
+def may_import(actor: Actor, evaluation: SelfEvaluation) -> bool:
+    """Take an old text over into all norms."""
+    return writes_whole(actor, evaluation.trajectory)
+
+
+def may_apply_import(actor: Actor, placed: object) -> bool:
+    """Use an old text that `import_for` found for this actor."""
+    return True
+
+
+def may_read_account(actor: Actor, evaluation: SelfEvaluation) -> bool:
+    """Read all of it on one page: whom `account_for` finds, but a contributor reads the own norms only."""
+    return actor.role != "contributor"
+
+
 def may_assign(actor: Actor, evaluation: SelfEvaluation) -> bool:
     """Give norms to colleagues."""
     return writes_whole(actor, evaluation.trajectory)

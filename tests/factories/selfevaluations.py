@@ -14,13 +14,21 @@ PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 def make_self_evaluation(trajectory: Trajectory | None = None, *, filled: bool = False) -> SelfEvaluation:
-    """Begun for this trajectory (by default a new one that is self-evaluating); `filled` answers every norm."""
+    """Begun for this trajectory (by default a new one that is self-evaluating); `filled` answers every norm and question."""
     evaluation = services.begin(trajectory or make_trajectory())
     if filled:
         with unit_of_work():
             for answer in answers_of(evaluation):
                 answer.story, answer.rating = f"Verhaal {answer.norm_id}.", OwnRating.COMPLIES
+            answer_questions(evaluation)
     return evaluation
+
+
+def answer_questions(evaluation: SelfEvaluation) -> None:
+    """Something about each of the five questions."""
+    with unit_of_work():
+        for reflection in services.begin_reflections(evaluation):
+            reflection.text = f"Antwoord op {reflection.question}."
 
 
 def answers_of(evaluation: SelfEvaluation) -> list[Answer]:

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from peerreview.core.access import Actor
 from peerreview.core.db import db
 from peerreview.frameworks.models import Norm
 from peerreview.marketplace.queries import tells_own_ratings
+from peerreview.selfevaluations import policy
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
-from peerreview.selfevaluations.queries.evidence import EvidenceView, evidence_of
+from peerreview.selfevaluations.queries.answers import find_self_evaluation
+from peerreview.selfevaluations.queries.evidence import EvidenceView, evidence_of, team_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +21,14 @@ class AnswerView:
     norm_id: int
     rating: str | None
     story: str
+    changes: str
     evidence: tuple[EvidenceView, ...]
 
 
 def answers_of(trajectory_id: int) -> list[AnswerView]:
     """Every answer in the order of the norms, with its documents. Ask `policy.may_read_answers` first."""
     rows = (
-        select(Answer.norm_id, Answer.rating, Answer.story)
+        select(Answer.norm_id, Answer.rating, Answer.story, Answer.changes)
         .join(SelfEvaluation, SelfEvaluation.id == Answer.self_evaluation_id)
         .join(Norm, Norm.id == Answer.norm_id)
         .where(SelfEvaluation.trajectory_id == trajectory_id)
@@ -33,10 +37,20 @@ def answers_of(trajectory_id: int) -> list[AnswerView]:
     documents = evidence_of(trajectory_id)
     return [
         AnswerView(
-            norm_id, rating.value if rating else None, story, tuple(d for d in documents if norm_id in d.norm_ids)
+            norm_id, rating.value if rating else None, story, changes,
+            tuple(d for d in documents if norm_id in d.norm_ids),
         )
-        for norm_id, rating, story in db.session.execute(rows)
-    ]
+        for norm_id, rating, story, changes in db.session.execute(rows)
+    ]  # fmt: skip
+
+
+def account_for(actor: Actor, trajectory_id: int) -> SelfEvaluation | None:
+    """The self-evaluation for whom `self_evaluation_for` finds it, and for the team of reviewers once it was handed in."""
+    evaluation = find_self_evaluation(trajectory_id)
+    if evaluation is None or policy.may_open(actor, evaluation):
+        return evaluation
+    team = team_of(trajectory_id) if actor.role == "reviewer" else ()
+    return evaluation if policy.may_read_answers(actor, evaluation.trajectory, team) else None
 
 
 @tells_own_ratings

@@ -20,10 +20,15 @@ def with_names() -> tuple[object, ...]:
     return (trajectory.joinedload(Trajectory.organisation), trajectory.joinedload(Trajectory.round))
 
 
+def find_self_evaluation(trajectory_id: int) -> SelfEvaluation | None:
+    """The self-evaluation of a trajectory with organisation and round, whoever asks."""
+    found = select(SelfEvaluation).where(SelfEvaluation.trajectory_id == trajectory_id).options(*with_names())  # type: ignore[arg-type]
+    return db.session.scalars(found).one_or_none()
+
+
 def self_evaluation_for(actor: Actor, trajectory_id: int) -> SelfEvaluation | None:
     """The self-evaluation of a trajectory with organisation and round; None while this actor may not know of it."""
-    found = select(SelfEvaluation).where(SelfEvaluation.trajectory_id == trajectory_id).options(*with_names())  # type: ignore[arg-type]
-    evaluation = db.session.scalars(found).one_or_none()
+    evaluation = find_self_evaluation(trajectory_id)
     return evaluation if evaluation and policy.may_open(actor, evaluation) else None
 
 

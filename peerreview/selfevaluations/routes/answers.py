@@ -12,7 +12,7 @@ from peerreview.core.errors import Invalid, StaleVersion
 from peerreview.core.pages import done, page
 from peerreview.frameworks.queries import outline_of
 from peerreview.selfevaluations import policy, queries, services
-from peerreview.selfevaluations.forms import AnswerForm
+from peerreview.selfevaluations.forms import AnswerForm, RemarkForm
 from peerreview.selfevaluations.lifecycle import OwnRating
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
 from peerreview.selfevaluations.progress import next_after, progress
@@ -24,7 +24,8 @@ Documents = list[queries.EvidenceView]
 def _form_of(answer: Answer, documents: Documents) -> AnswerForm:
     rating = answer.rating.value if answer.rating else None
     action = request.path
-    form = AnswerForm(data={"story": answer.story, "rating": rating, "version": answer.version}, action=action)
+    kept = {"story": answer.story, "changes": answer.changes, "rating": rating, "version": answer.version}
+    form = AnswerForm(data=kept, action=action)
     labels = outline_of(answer.self_evaluation.trajectory.framework_version_id).rating_labels
     form.rating.choices = [
         SelectChoice(code, i18n.localised(label)) for code, label in labels.items() if code in list(OwnRating)
@@ -38,6 +39,12 @@ def _form_of(answer: Answer, documents: Documents) -> AnswerForm:
 def show_norm(answer: Answer) -> Any:
     documents = queries.evidence_seen_by(the_actor(), answer.self_evaluation)
     return _norm(answer, _form_of(answer, documents), documents)
+
+
+def show_with_remark(answer: Answer, remark: RemarkForm) -> Any:
+    """The norm again, with a remark that was not right."""
+    documents = queries.evidence_seen_by(the_actor(), answer.self_evaluation)
+    return _norm(answer, _form_of(answer, documents), documents, 422, remark_form=remark)
 
 
 def _norm(answer: Answer, form: AnswerForm, documents: Documents, status: int = 200, **more: Any) -> Any:
@@ -56,10 +63,12 @@ def _norm(answer: Answer, form: AnswerForm, documents: Documents, status: int = 
         "answer": answer, "norm": norm, "outline": outline, "trajectory": trajectory, "form": form,
         "lines": listed, "of_me": listed is mine, "progress": progress(lines), "documents": documents,
         "following": outline.by_id[following.norm_id] if following else None,
-        "earlier": queries.earlier_answer(trajectory, norm.code) if is_open(trajectory) else None,
         "writing": is_open(trajectory) and policy.may_write(actor, answer),
+        "talks": policy.may_talk(actor, answer), "remark_form": None,
+        "remarks": queries.remarks_of(answer.id) if policy.may_talk(actor, answer) else [],
         "may_assign": policy.may_assign(actor, evaluation), "form_errors": status == 422, "conflict": None,
     }  # fmt: skip
+    context["earlier"] = queries.last_cycle_of(trajectory, norm.code) if context["writing"] else None
     return page("selfevaluations/norm.html", status=status, **context | more)
 
 
@@ -91,12 +100,20 @@ def save_norm(answer: Answer) -> Any:
     return done(_onward(trajectory_id, norm_id))
 
 
+def _begin_with_last(form: AnswerForm, evaluation: SelfEvaluation, norm_id: int) -> None:
+    """Put the story of the last cycle into the form, under what was typed already."""
+    norm = outline_of(evaluation.trajectory.framework_version_id).by_id[norm_id]
+    last = queries.last_cycle_of(evaluation.trajectory, norm.code)
+    form.story.data = "\n\n".join(text for text in (form.story.data, last and last.story) if text)
+
+
 def _conflict(answer: Answer, form: AnswerForm, documents: Documents) -> Any:
     """Both texts: what stands there now and what was sent; sending again keeps the latter."""
     form.version.data = str(answer.version)
     conflict = {
         "who": answer.updated_by.name if answer.updated_by else _("A colleague"),
-        "at": i18n.clock_time(answer.updated_at), "story": answer.story, "rating": answer.rating,
+        "at": i18n.clock_time(answer.updated_at), "story": answer.story,
+        "changes": answer.changes if "changes" in request.form else form.changes.data or "", "rating": answer.rating,
     }  # fmt: skip
     return _norm(answer, form, documents, 409, conflict=conflict)
 

@@ -1,17 +1,27 @@
 """How far a self-evaluation is, all of it on one page, and the signature."""
 
+from collections import Counter
 from typing import Any
 
 from flask import url_for
 
+from peerreview.core import clock
 from peerreview.core.access import requires, the_actor
 from peerreview.core.errors import Invalid
 from peerreview.core.pages import done, page
 from peerreview.frameworks.queries import outline_of
-from peerreview.selfevaluations import policy, queries, services
+from peerreview.selfevaluations import policy, queries, services, words
 from peerreview.selfevaluations.forms import ReopenForm
 from peerreview.selfevaluations.models import SelfEvaluation
-from peerreview.selfevaluations.progress import progress, unfinished
+from peerreview.selfevaluations.progress import (
+    AnswerLine,
+    norms_a_day,
+    progress,
+    unfinished,
+    waits_of,
+    work_by_person,
+    work_of,
+)
 from peerreview.selfevaluations.routes.blueprint import bp, is_open, overview_of
 from peerreview.trajectories.lifecycle import TRAJECTORY
 from peerreview.trajectories.queries import current_trajectory_of
@@ -36,31 +46,51 @@ def show_overview(evaluation: SelfEvaluation) -> Any:
 
 def _overview(evaluation: SelfEvaluation, status: int = 200, message: str = "") -> Any:
     actor, lines = the_actor(), queries.lines_for(the_actor(), evaluation)
+    trajectory, open_now = evaluation.trajectory, is_open(evaluation.trajectory)
     documents = queries.evidence_seen_by(actor, evaluation)
     return page(
         "selfevaluations/overview.html",
         evaluation=evaluation,
-        trajectory=evaluation.trajectory,
-        outline=outline_of(evaluation.trajectory.framework_version_id),
+        trajectory=trajectory,
+        outline=outline_of(trajectory.framework_version_id),
         lines={line.norm_id: line for line in lines},
         progress=progress(lines),
         unfinished=unfinished(lines),
         mine=[line for line in lines if line.assigned_to_id == actor.person_id],
         documents=documents,
-        writing=is_open(evaluation.trajectory),
-        own=actor.is_of(evaluation.trajectory.organisation_id),
+        writing=open_now,
+        own=actor.is_of(trajectory.organisation_id),
         whole=policy.may_read_whole(actor, evaluation),
         may_assign=policy.may_assign(actor, evaluation),
         may_submit=policy.may_submit(actor, evaluation),
-        may_reopen=policy.may_reopen(actor, evaluation) and TRAJECTORY.can(evaluation.trajectory.state, REOPEN),
+        may_reopen=policy.may_reopen(actor, evaluation) and TRAJECTORY.can(trajectory.state, REOPEN),
         message=message,
         form_errors=status == 422,
         status=status,
+        **_work(evaluation, lines),
     )
 
 
+def _work(evaluation: SelfEvaluation, lines: list[AnswerLine]) -> dict[str, Any]:
+    """What is left and who waits for whom; the whole of it only for who writes the whole."""
+    actor, trajectory, open_now = the_actor(), evaluation.trajectory, is_open(evaluation.trajectory)
+    remarks = queries.open_remarks(actor, evaluation) if open_now else []
+    counts = Counter(remark.norm_id for remark in remarks)
+    whole = open_now and policy.may_reflect(actor, evaluation)
+    days = clock.working_days_between(clock.today(), trajectory.due_on) if trajectory.due_on else 0
+    return {
+        "remarks": counts, "whole_writer": whole, "days": days,
+        "pace": norms_a_day(len(unfinished(lines)), days) if days > 0 else 0,
+        "people": work_by_person(lines, counts) if whole else [],
+        "waits": waits_of(lines, remarks) if whole else [],
+        "work_of": lambda norms: work_of([line for line in lines if line.norm_id in {n.id for n in norms}], counts),
+        "questions_open": queries.questions_open(evaluation.id) if whole else [],
+        "questions": words.QUESTIONS, "old_text": queries.last_import_of(evaluation.id) if whole else None,
+    }  # fmt: skip
+
+
 @bp.get("/trajectories/<int:trajectory_id>/self-evaluation/printout")
-@requires(policy.may_read_whole, queries.self_evaluation_for)
+@requires(policy.may_read_account, queries.account_for)
 def show_printout(evaluation: SelfEvaluation) -> Any:
     return page(
         "selfevaluations/printout.html",
@@ -68,6 +98,9 @@ def show_printout(evaluation: SelfEvaluation) -> Any:
         trajectory=evaluation.trajectory,
         outline=outline_of(evaluation.trajectory.framework_version_id),
         answers={answer.norm_id: answer for answer in queries.answers_of(evaluation.trajectory_id)},
+        reflections=queries.account_of(evaluation.trajectory_id),
+        questions=words.QUESTIONS,
+        opens=policy.may_open(the_actor(), evaluation),
         own=the_actor().is_of(evaluation.trajectory.organisation_id),
     )
 

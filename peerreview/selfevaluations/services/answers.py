@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from peerreview.core import audit, clock
+from peerreview.core import audit, clock, history
 from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, StaleVersion
@@ -44,36 +44,56 @@ def begin(trajectory: Trajectory) -> SelfEvaluation:
     return evaluation
 
 
-def save_answer(
-    answer: Answer, *, story: str, rating: OwnRating | None, version: int, by: Actor, autosave: bool = False
-) -> None:
-    """Keep what the organisation says about one norm.
+def texts_of(answer: Answer) -> dict[str, str]:
+    """What the history of an answer keeps."""
+    return {"story": answer.story, "changes": answer.changes, "rating": answer.rating.value if answer.rating else ""}
 
-    Raises StaleVersion with both texts when somebody else saved another text after `version`, NotNow when the
-    self-evaluation was sent meanwhile, Invalid for a text of more than 100,000 characters. The audit trail says who
-    wrote, once in ten minutes, and each change of rating; never the text.
+
+def save_answer(
+    answer: Answer,
+    *,
+    story: str,
+    rating: OwnRating | None,
+    version: int,
+    by: Actor,
+    changes: str | None = None,
+    autosave: bool = False,
+    apart: bool = False,
+) -> None:
+    """Keep what the organisation says about one norm; `changes` is what changed since the last cycle (None: as it was).
+
+    The texts of before stay in its history; with `apart` as a version of their own, whoever wrote them. Raises
+    StaleVersion with both texts when somebody else saved another text after `version`, NotNow when the self-evaluation
+    was sent meanwhile, Invalid for a text of more than 100,000 characters. The audit trail says who wrote, once in ten
+    minutes, and each change of rating; never the text.
     """
     refuse_unless_open(evaluation_with(answer.self_evaluation_id))
-    if len(story) > LONGEST_STORY:
+    changes = answer.changes if changes is None else changes
+    if max(len(story), len(changes)) > LONGEST_STORY:
         raise Invalid(_("This story is too long. Use at most 100,000 characters: about 40 pages."))
-    if (answer.story, answer.rating) == (story, rating):
+    mine = {"story": story, "changes": changes, "rating": rating}
+    theirs = {"story": answer.story, "changes": answer.changes, "rating": answer.rating}
+    if mine == theirs:
         return
     if answer.version != version:
-        theirs = {"story": answer.story, "rating": answer.rating, "version": answer.version}
-        raise StaleVersion("", theirs=theirs, mine={"story": story, "rating": rating})
-    moment, before = clock.now(), answer.rating
-    quiet = (
-        autosave
-        and before == rating
-        and answer.updated_by_id == by.person_id
-        and answer.updated_at is not None
-        and moment - answer.updated_at < QUIET
-    )
+        raise StaleVersion("", theirs=theirs | {"version": answer.version}, mine=mine)
+    moment, quiet = clock.now(), autosave and answer.rating == rating and _wrote_just_now(answer, by)
     with unit_of_work():
-        answer.story, answer.rating = story, rating
+        before = texts_of(answer)
+        answer.story, answer.changes, answer.rating = story, changes, rating
         answer.updated_by_id, answer.updated_at = by.person_id, moment
+        db.session.flush()
+        history.keep(answer, texts_of(answer), by=by, before=before, apart=apart)
         if not quiet:
-            audit.record("answer.save", answer, by=by, before={"rating": before}, after={"rating": rating})
+            audit.record("answer.save", answer, by=by, before={"rating": theirs["rating"]}, after={"rating": rating})
+
+
+def _wrote_just_now(answer: Answer, by: Actor) -> bool:
+    return (
+        answer.updated_by_id == by.person_id
+        and answer.updated_at is not None
+        and clock.now() - answer.updated_at < QUIET
+    )
 
 
 def assign_norms(evaluation: SelfEvaluation, *, to: Mapping[int, int | None], by: Actor) -> int:

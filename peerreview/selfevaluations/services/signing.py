@@ -23,16 +23,25 @@ DAYS_TO_CHANGE = 10
 
 
 def submit(evaluation: SelfEvaluation, *, by: Actor) -> None:
-    """Sign and send: only the executive, only when every norm has a rating and a story. The reviewers can read it then.
+    """Sign and send: only the executive, only when every norm has a rating and a story and the five questions an
+    answer. The reviewers can read it then.
 
-    Raises Invalid with the ids of the norms that miss something as its problems.
+    Raises Invalid with the ids of the norms that miss something, and the names of the five questions that nobody
+    answered, as its problems.
     """
     if by.role != Role.EXECUTIVE:
         raise NotAllowed(_("Only the executive signs the self-evaluation."))
     refuse_unless_open(evaluation)
-    if lacking := unfinished(queries.lines_of(evaluation.id)):
-        text = ngettext("%(num)s norm is not finished yet.", "%(num)s norms are not finished yet.", len(lacking))
-        raise Invalid(text, [str(line.norm_id) for line in lacking])
+    lacking, unanswered = unfinished(queries.lines_of(evaluation.id)), queries.questions_open(evaluation.id)
+    if lacking or unanswered:
+        norms = ngettext("%(num)s norm is not finished yet.", "%(num)s norms are not finished yet.", len(lacking))
+        questions = ngettext(
+            "%(num)s of the five questions has no answer yet.",
+            "%(num)s of the five questions have no answer yet.",
+            len(unanswered),
+        )
+        told = [text for text, what in ((norms, lacking), (questions, unanswered)) if what]
+        raise Invalid(" ".join(told), [*(str(line.norm_id) for line in lacking), *unanswered])
     trajectory = db.session.get_one(Trajectory, evaluation.trajectory_id)
     with unit_of_work():
         evaluation.submitted_at, evaluation.submitted_by_id = clock.now(), by.person_id
