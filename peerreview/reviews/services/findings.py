@@ -23,6 +23,13 @@ def _check(review: Review) -> None:
         raise NotNow(_("Findings are written after the ratings were revealed, until the report is drafted."))
 
 
+def _check_now(review: Review) -> None:
+    """The same, of what stands in the database once a finding is locked: who drafts the report locks them all."""
+    state = db.session.scalar(select(Review.state).where(Review.id == review.id))
+    if state != ReviewState.CONSENSUS:
+        raise NotNow(_("Findings are written after the ratings were revealed, until the report is drafted."))
+
+
 def values_of(finding: Finding) -> dict[str, Any]:
     """What stands there, with its version: the 'theirs' of a clash."""
     return {name: getattr(finding, name) for name in FIELDS} | {"version": finding.version}
@@ -63,6 +70,7 @@ def record_finding(
     _check(review)
     with unit_of_work():
         locked(finding)
+        _check_now(review)
         before = texts_of(finding)
         moved = _moved(review, finding, observations, leaned)
         taken = _taken(finding, version, values)
@@ -158,7 +166,10 @@ def record_findings(review: Review, entries: Mapping[int, Mapping[str, Any]], *,
     _check(review)
     with unit_of_work():
         chosen = select(Finding).where(Finding.review_id == review.id, Finding.norm_id.in_(list(entries)))
-        for finding in db.session.scalars(chosen.order_by(Finding.id)).all():
+        chosen = chosen.order_by(Finding.id).with_for_update().execution_options(populate_existing=True)
+        every = db.session.scalars(chosen).all()
+        _check_now(review)
+        for finding in every:
             before = texts_of(finding)
             for name, value in entries[finding.norm_id].items():
                 if name not in FIELDS:

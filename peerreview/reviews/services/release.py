@@ -21,7 +21,7 @@ from peerreview.matching.models import Exchange
 from peerreview.reviews import mail, queries
 from peerreview.reviews.lifecycle import REVIEW, ReviewState
 from peerreview.reviews.models import ReportVersion, Review
-from peerreview.reviews.services.locking import locked
+from peerreview.reviews.services.locking import lock_findings, locked
 from peerreview.reviews.services.start import stop_review
 
 R = ReviewState
@@ -39,6 +39,7 @@ def draft(review: Review, *, by: Actor) -> None:
         locked(review)
         if not REVIEW.can(review.state, "draft"):
             raise NotNow(_("This report is not being written now."))
+        lock_findings(review)
         if problems := problems_of(review):
             count = len(problems)
             message = ngettext("One thing is still missing.", "%(num)s things are still missing.", count)
