@@ -32,6 +32,7 @@ from peerreview.visits.lifecycle import Region
 from peerreview.visits.models import Invitee, SchoolHoliday, TeamObjection, VisitPlan
 from tests.factories.accounts import make_actor
 from tests.factories.certificates import make_certificate
+from tests.factories.fairplay import make_sample, make_take_home
 from tests.factories.impartiality import make_conflict, make_waiver
 from tests.factories.improvement import make_action
 from tests.factories.letters import make_letter
@@ -229,7 +230,10 @@ class World:
             ("frameworks.show_competency", "code"): "C1", ("impartiality.decide", "act"): "dismiss",
             ("impartiality.list_part", "part"): "blocks", ("impartiality.export_part", "part"): "blocks",
             ("marketplace.export_market", "part"): "wishes", "way": "up",
-            "item_id": make_item(self.review.visit).id, "file_id": self._photo(note).id, "site_id": make_site(self.review.visit).id,
+            "sample_id": make_sample(self.review).id, "take_home_id": make_take_home(self.review).id,
+            ("fairplay.show_part", "part"): "pairs", ("fairplay.export_figures", "part"): "norms",
+            "item_id": make_item(self.review.visit).id, "file_id": self._photo(note).id,
+            "site_id": make_site(self.review.visit).id,
             ("programmes.move_item", "way"): "earlier",
             ("certificates.show_certificate", "number"): self.certificate.number,
             ("certificates.download_certificate", "number"): self.certificate.number,
