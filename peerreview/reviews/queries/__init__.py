@@ -1,5 +1,6 @@
 """What is asked about reviews: which ones, their observations and ratings, their findings, and the report of them."""
 
+from peerreview.reviews.queries.earlier import last_finding_of
 from peerreview.reviews.queries.findings import (
     FindingRow,
     ReviewedFinding,
@@ -14,6 +15,7 @@ from peerreview.reviews.queries.notes import (
     ReviewedNorm,
     files_of,
     functions_of,
+    ids_to_lean_on,
     kept_until,
     norm_for,
     observation_counts,
@@ -70,9 +72,11 @@ __all__ = [
     "functions_of",
     "heard_on",
     "how_ratings_lay",
+    "ids_to_lean_on",
     "incomplete",
     "is_finished",
     "kept_until",
+    "last_finding_of",
     "latest_version",
     "named",
     "norm_for",
