@@ -7,6 +7,7 @@ from peerreview.core.db import db, unit_of_work
 from peerreview.fairplay.lifecycle import Question
 from peerreview.fairplay.models import Feedback, Sample, TakeHome
 from peerreview.reviews.models import BlindRating, Review
+from tests.factories.reviews import fresh
 
 Row = TypeVar("Row")
 SCORES = {question.value: 3 for question in Question}
@@ -39,6 +40,7 @@ def make_sample(review: Review, **fields: object) -> Sample:
 def rate_blind(review: Review, *given: object) -> None:
     """`given`: for each norm in order the ratings of the team members in order."""
     with unit_of_work():
+        review = fresh(review)
         for finding, ratings in zip(sorted(review.findings, key=lambda f: f.norm.position), given, strict=True):
             for member, rating in zip(review.visit.team, ratings, strict=True):
                 db.session.add(

@@ -16,7 +16,7 @@ from peerreview.core.db import db
 from peerreview.fairplay.agreement import Agreement, Pattern, agreement
 from peerreview.fairplay.lifecycle import SCALE
 from peerreview.fairplay.likeness import Likeness, Reports
-from peerreview.frameworks.models import Chapter, FrameworkVersion, Norm
+from peerreview.frameworks.models import FrameworkVersion, Norm
 from peerreview.organisations.models import Organisation
 from peerreview.reviews.lifecycle import WRITTEN
 from peerreview.reviews.models import BlindRating, Finding, Review
@@ -84,9 +84,8 @@ def agreement_per_norm(span: Span) -> tuple[list[NormLine], Agreement]:
     norms = (
         select(Norm.id, Norm.code, Norm.title, FrameworkVersion.label)
         .join(FrameworkVersion, FrameworkVersion.id == Norm.version_id)
-        .join(Chapter, Chapter.id == Norm.chapter_id)
         .where(Norm.id.in_(patterns))
-        .order_by(Norm.version_id.desc(), Chapter.position, Norm.position)
+        .order_by(Norm.version_id.desc(), Norm.position)
     )
     lines = [NormLine(*row, agreement(patterns[row[0]])) for row in db.session.execute(norms)]
     return lines, agreement(sum(patterns.values(), Counter()))
