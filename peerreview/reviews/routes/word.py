@@ -31,17 +31,22 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @limiter.limit("60 per hour", key_func=by_person)
 def download_word(review: Review, number: int) -> Any:
     """A version of the report in the reader's language; the team's draft has number 0."""
-    review = opened(review)
-    if own_first := rate_first(review):
-        return own_first
     name, language = file_name(review, number, "docx"), i18n.language()
     if number == 0:
-        if not policy.may_review(the_actor(), review) or review.state not in (R.CONSENSUS, R.DRAFTED):
-            abort(404)
-        return attachment(word.draft_word(review, language=language, brand=brand()), name, WORD)
+        return draft_word(review, name)
+    review = opened(review)
     version = queries.version_numbered(review.id, number) if review.state in WRITTEN else None
     content = (version or abort(404)).content
     return attachment(word.report_word(content, language=language, brand=brand()), name, WORD)
+
+
+def draft_word(review: Review, name: str) -> Any:
+    """As `draft_file`, for Word."""
+    if not policy.may_review(the_actor(), review) or review.state not in (R.CONSENSUS, R.DRAFTED):
+        abort(404)
+    if own_first := rate_first(review):
+        return own_first
+    return attachment(word.draft_word(review, language=i18n.language(), brand=brand()), name, WORD)
 
 
 @bp.route("/reviews/<int:review_id>/word", methods=["GET", "POST"])

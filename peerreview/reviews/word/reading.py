@@ -104,9 +104,11 @@ class _Reader:
                 self.texts.setdefault((self.code, self.field), [])
                 if _LABEL.get(_same(one.text)) != name and one.text.strip():
                     self._add(one)  # the label was typed away, and the text stands at its bookmark
+        elif _same(one.text) in self.chapters:
+            self.code, self.field = "", ""
         elif one.level == 1:
             self.code, self.field = "", ""
-            if one.text.strip() and _same(one.text) not in self.chapters:
+            if one.text.strip():
                 self.found.strays.append(("", one.text.strip()))
         elif one.text.strip() and not (one.fixed or _same(one.text) in self.fixed or stamp_in([one.text])):
             self._add(one)
