@@ -92,11 +92,11 @@ def _results(lists: list[Questionnaire]) -> dict[Audience, Results]:
 def so_far(questionnaire: Questionnaire) -> dict[Channel, int]:
     """How many answered at least, before the closing: 0 (fewer than five), 5, 10 ... by link and on paper. One query."""
     counted = (
-        select(Response.channel, func.count())
+        select(Response.channel, func.count().label("people"))
         .where(Response.questionnaire_id == questionnaire.id)
         .group_by(Response.channel)
     )
-    found = dict(db.session.execute(counted).tuples())
+    found = {row.channel: row.people for row in db.session.execute(counted)}
     return {channel: disclosure.at_least(found.get(channel, 0)) for channel in Channel}
 
 
@@ -132,8 +132,8 @@ def said_to(actor: Actor, trajectory: Trajectory, norm_id: int) -> list[Said]:
 
 
 def asked_with(token: str, *, lock: bool = False) -> Asked | None:
-    """The list behind a link; None for a link that is nobody's. `lock`: nobody closes it meanwhile."""
-    found = select(Questionnaire).where(Questionnaire.token == token)
+    """The list behind a link, in capitals or not; None for one that is nobody's. `lock`: nobody closes it meanwhile."""
+    found = select(Questionnaire).where(Questionnaire.token == token.lower())
     if lock:
         found = found.with_for_update().execution_options(populate_existing=True)
     questionnaire = db.session.scalars(found).one_or_none()

@@ -21,7 +21,11 @@ _key = count(1)
 
 
 def make_questionnaire(
-    trajectory: Trajectory | None = None, audience: Audience = Audience.CLIENTS, *, closed: bool = False, **fields: object
+    trajectory: Trajectory | None = None,
+    audience: Audience = Audience.CLIENTS,
+    *,
+    closed: bool = False,
+    **fields: object,
 ) -> Questionnaire:
     """Open since today for three weeks; `closed` counts it at once. The trajectory has a self-evaluation."""
     if trajectory is None:

@@ -14,6 +14,7 @@ from peerreview.demo.services.accounts import make_demo_accounts
 from peerreview.demo.services.letters import make_letters
 from peerreview.demo.services.market import make_market
 from peerreview.demo.services.members import make_members
+from peerreview.demo.services.questionnaires import make_questionnaires
 from peerreview.demo.services.rounds import make_rounds
 from peerreview.visits.services import load_school_holidays
 
@@ -34,4 +35,5 @@ def build_demo(plan: Scenario | None = None) -> dict[str, int]:
         secretariat = make_demo_accounts(members)
         make_market(secretariat, random)
         make_letters(secretariat)
+        make_questionnaires(members[0], random)
     return {"organisations": len(members), **counts}
