@@ -7,7 +7,7 @@ const PAGE = /^\/reviews\/(?:\d+\/workspace(?:\/ready)?|on-this-device)$/;
 const PATIENCE = 6000; // a network that says nothing for so long is none
 
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(Promise.all([self.clients.claim(), forgetExpired()])));
+self.addEventListener("activate", (event) => event.waitUntil(forgetExpired().then(() => self.clients.claim())));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
@@ -69,7 +69,10 @@ async function forgetExpired() {
   for (const name of await caches.keys()) {
     if (!name.startsWith(OWN)) continue;
     const cache = await caches.open(name);
-    for (const one of await cache.keys()) if (isExpired(await cache.match(one))) await cache.delete(one);
+    const expired = [];
+    for (const one of await cache.keys()) if (isExpired(await cache.match(one, { ignoreVary: true }))) expired.push(one);
+    if (!expired.length) continue; // perhaps it is being filled just now
+    for (const one of expired) await cache.delete(one, { ignoreVary: true });
     const left = (await cache.keys()).filter((one) => /\/workspace$/.test(new URL(one.url).pathname));
     if (!left.length) await caches.delete(name);
   }

@@ -318,7 +318,15 @@ async function place(id, to) {
   await read();
 }
 
-async function read() { local = await device.notes(person, review).catch(() => local); draw(); }
+// What this window still showed and another has sent meanwhile stands on the server now.
+async function read() {
+  const before = local;
+  local = await device.notes(person, review).catch(() => local);
+  const there = new Set(all("[data-id]", $("noted-list")).map((row) => row.dataset.id));
+  const gone = before.filter((note) => !local.some((one) => one.position === note.position) && !there.has(String(note.id)));
+  if (gone.length && !sending) await refresh();
+  draw();
+}
 
 // --- From here on --------------------------------------------------------------------------------------------------------
 const asked = new URLSearchParams(location.search);

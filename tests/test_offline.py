@@ -1,0 +1,219 @@
+"""A visit without a network, in a real browser on a phone: what one notes is kept there and arrives once, in order.
+
+Two tests, because each step stands on the one before: the day itself, and how everything goes away again.
+"""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from peerreview.core import clock
+from peerreview.core.db import db, unit_of_work
+from peerreview.reviews.lifecycle import ReviewState
+from peerreview.reviews.models import Observation, ObservationFile, Review
+from peerreview.visits.lifecycle import VisitState
+from tests.browser import axe, scrolls_sideways
+from tests.factories.programmes import make_item
+from tests.factories.reviews import make_observation, make_pair, norms_in
+
+PHONE = 390
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 200
+SAVE = "Bewaar en noteer nog iets"
+
+
+class Day:
+    """Two organisations on the day of the visit, the first norms in a talk that is on now; a colleague noted one thing."""
+
+    def __init__(self) -> None:
+        self.pair = make_pair(state=ReviewState.PREPARING, visit_state=VisitState.PROGRAMME_FINAL)
+        with unit_of_work():  # in one act, for what is committed is no longer at hand
+            self._begin(self.pair.review)
+
+    def _begin(self, review: Review) -> None:
+        norms = norms_in(review)
+        review.visit.starts_at = clock.now() - timedelta(hours=1)
+        review.visit.ends_at = clock.now() + timedelta(hours=6)
+        make_item(review.visit, norms=norms[:2], ends_at=clock.now() + timedelta(hours=2), title="Zes vrijwilligers")
+        make_observation(review, norms[0], review.visit.team[1].person, "Van een collega.")
+        self.id, self.codes = review.id, [norm.code for norm in norms]
+        self.home = f"/reviews/{review.id}/workspace"
+
+    def arrived(self) -> list[Observation]:
+        """What this reviewer noted, as it stands in the database, in order."""
+        db.session.rollback()
+        mine = Observation.review_id == self.id, Observation.person_id == self.pair.lead.person_id
+        order = Observation.noted_at, Observation.position
+        return list(db.session.scalars(select(Observation).where(*mine).order_by(*order)))
+
+
+@pytest.fixture
+def day(app) -> Day:
+    return Day()
+
+
+def opened(page: Page, path: str) -> Page:
+    page.goto(path)
+    page.wait_for_selector("#visit[data-ready], body[data-kept]", state="attached")
+    return page
+
+
+def puts_everything_on_the_device(page: Page, day: Day) -> None:
+    opened(page, f"{day.home}/ready")
+    page.get_by_role("button", name="Zet alles op dit toestel").click()
+    page.wait_for_selector("#ready[data-looked]", state="attached")
+    lacks = "all => all.filter(one => one.dataset.there !== '1').map(one => one.dataset.check)"
+    assert page.locator("[data-check]").evaluate_all(lacks) == []
+
+
+def notes(page: Page, text: str, *, file: bool = False) -> None:
+    page.get_by_label("Wat zag of hoorde je?").fill(text)
+    if file:
+        page.get_by_label("Foto of document").set_input_files(
+            {"name": "rooster.png", "mimeType": "image/png", "buffer": PNG}
+        )
+    page.get_by_role("button", name=SAVE).click()
+    expect(page.get_by_label("Wat zag of hoorde je?")).to_have_value("")
+
+
+def mark(page: Page):
+    return page.locator("#saved-visit")
+
+
+def kept_on(page: Page) -> tuple[list[str], list[str]]:
+    """The caches and the databases that this browser has."""
+    return (
+        page.evaluate("() => caches.keys()"),
+        page.evaluate("async () => (await indexedDB.databases()).map(one => one.name)"),
+    )
+
+
+@pytest.mark.timeout(120)
+def test_twenty_notes_without_a_network_arrive_once_and_in_order(day, tab):
+    page = tab(day.pair.lead, width=PHONE)
+    puts_everything_on_the_device(page, day)
+    assert axe(page) == []
+    opened(page, day.home)
+    expect(page.locator("#talk")).to_contain_text("Zes vrijwilligers")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(day.codes[0])
+    expect(page.locator("#noted-list")).to_contain_text("Van een collega.")
+    assert (axe(page), scrolls_sideways(page)) == ([], False)
+
+    page.context.set_offline(True)
+    for n in range(1, 11):
+        notes(page, f"Waarneming {n}.", file=n == 3)
+    expect(mark(page)).to_have_text("10 op dit toestel")
+    expect(page.locator("#said")).to_contain_text("Geen verbinding.")
+    page.get_by_label("Wat zag of hoorde je?").fill("Half geschreven")
+    page.reload()  # from the device
+    page.wait_for_selector("#visit[data-ready]", state="attached")
+    expect(page.get_by_label("Wat zag of hoorde je?")).to_have_value("Half geschreven")
+    expect(mark(page)).to_have_text("10 op dit toestel")
+    page.locator("#chips").get_by_role("link", name=day.codes[1]).click()
+    for n in range(11, 16):
+        notes(page, f"Waarneming {n}.")
+    page.locator("#chips").get_by_role("link", name="Nog geen norm").click()
+    for n in range(16, 21):
+        notes(page, f"Waarneming {n}.")
+    expect(page.locator("#noted-list li[data-position]")).to_have_count(5)
+    expect(page.locator("#noted-list").get_by_text("Op dit toestel")).to_have_count(5)
+    assert (axe(page), scrolls_sideways(page), day.arrived()) == ([], False, [])
+
+    # The answer to the first is lost on its way back, and a second window sends as well.
+    page.route("**/observations/sync", lose_an_answer, times=2)
+    other = opened_elsewhere(page, day)
+    page.context.set_offline(False)
+    for window in (page, other):
+        expect(mark(window)).to_have_text("Opgeslagen", timeout=20_000)
+    rows = day.arrived()
+    norms = norms_in(day.pair.review)
+    assert [row.text for row in rows] == [f"Waarneming {n}." for n in range(1, 21)]
+    assert [row.norm_id for row in rows] == [norms[0].id] * 10 + [norms[1].id] * 5 + [None] * 5
+    assert {row.item_id is not None for row in rows} == {True}
+    files = list(db.session.scalars(select(ObservationFile)))
+    assert [(file.observation_id, file.file_name, file.size) for file in files] == [(rows[2].id, "rooster.png", 208)]
+    db.session.rollback()
+    expect(page.locator("#noted-list li:visible").get_by_text("Verstuurd", exact=True)).to_have_count(5)
+    expect(page.locator("#noted-list li[data-position]")).to_have_count(0)
+
+    # A norm for what was written first.
+    page.get_by_role("link", name=re.compile("^Kies de norm")).first.click()
+    page.get_by_label("Zoek een norm").fill(day.codes[2])
+    page.locator("#norms").get_by_role("link", name=day.codes[2]).click()
+    expect(page.locator("#noted-list li:visible")).to_have_count(4)
+    assert day.arrived()[-1].norm_id == norms[2].id
+
+
+def opened_elsewhere(page: Page, day: Day) -> Page:
+    return opened(page.context.new_page(), day.home)
+
+
+def lose_an_answer(route) -> None:
+    """The server does what was asked; its answer never arrives."""
+    if route.request.method == "POST":
+        route.fetch()
+        route.abort()
+    else:
+        route.continue_()
+
+
+@pytest.mark.timeout(120)
+def test_nothing_stays_on_the_device_after_signing_out_or_after_the_review(day, tab, as_):
+    page = tab(day.pair.lead, width=PHONE)
+    puts_everything_on_the_device(page, day)
+    assert kept_on(page) == ([f"pr-visit-{day.pair.lead.person_id}"], ["peerreview-visit"])
+
+    # The session ends while somebody writes: the note stays, and says what to do; somebody else sees nothing of it.
+    opened(page, day.home)
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    notes(page, "Na het einde van de sessie.")
+    expect(page.locator("#said")).to_contain_text("Je bent niet meer ingelogd")
+    page.context.add_cookies([session_of(as_, day.pair.mate, page)])
+    opened(page, "/reviews/on-this-device")
+    expect(page.get_by_text("Er staat nu niets")).to_be_visible()
+    assert kept_on(page)[0] == []
+    page.context.clear_cookies()
+    page.context.add_cookies(cookies)
+    opened(page, day.home)
+    expect(mark(page)).to_have_text("Opgeslagen")
+    assert [row.text for row in day.arrived()] == ["Na het einde van de sessie."]
+
+    # What was not sent is not thrown away by signing out.
+    puts_everything_on_the_device(page, day)
+    opened(page, day.home)
+    page.route("**/observations/sync", lambda route: route.abort())
+    notes(page, "Nog niet verstuurd.")
+    page.goto("/account")
+    page.get_by_role("button", name="Log uit").click()
+    page.wait_for_url(re.compile("on-this-device"))
+    expect(page.get_by_text("Je wilde uitloggen.")).to_be_visible()
+    expect(page.locator("#waiting-list")).to_contain_text("Nog niet verstuurd.")
+    assert axe(page) == []
+    page.unroute("**/observations/sync")
+    page.get_by_role("button", name="Verstuur alles").click()
+    expect(page.locator("#waiting")).to_be_hidden()
+    assert len(day.arrived()) == 2
+
+    # The review ends: whatever page one opens, what was kept of it goes.
+    with unit_of_work():
+        day.pair.review.state = ReviewState.DRAFTED
+    assert kept_on(page)[0] != []
+    page.evaluate("() => localStorage.removeItem('pr-asked')")
+    page.goto("/reviews")
+    page.wait_for_function("async () => (await caches.keys()).length === 0")
+    opened(page, day.home)
+    expect(page.get_by_text("Noteren is gesloten.")).to_be_visible()
+
+    page.goto("/account")
+    page.get_by_role("button", name="Log uit").click()
+    page.wait_for_url(lambda url: "/account" not in url)
+    assert kept_on(page) == ([], [])
+
+
+def session_of(as_, who, page: Page) -> dict[str, str]:
+    cookie = as_(who).get_cookie("session")
+    return {"name": "session", "value": cookie.value, "url": page.url.split("/reviews")[0]}
