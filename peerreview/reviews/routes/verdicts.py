@@ -65,18 +65,23 @@ def give_advice(spot: ReviewedFinding) -> Any:
         return done(report_url(review_id, code))
     if request.method == "GET":
         data = {"advice": row.advice.value if row.advice else None, "text": row.advice_text}
-        return page("reviews/advice.html", spot=spot, review=spot.review, form=AdviceForm(data=data))
+        return advice_page(spot, AdviceForm(data=data))
     form = AdviceForm()
     if not form.validate_on_submit():
-        return page("reviews/advice.html", status=422, spot=spot, review=spot.review, form=form)
+        return advice_page(spot, form, 422)
     advice, text = Advice(form.advice.data), form.text.data or ""
     try:
         services.give_advice(spot.review, row, advice=advice, text=text, by=the_actor())
     except Invalid as error:
         form.form_errors = [error.message]
-        spot = again(review_id, code)
-        return page("reviews/advice.html", status=422, spot=spot, review=spot.review, form=form)
+        return advice_page(again(review_id, code), form, 422)
     return done(report_url(review_id, code))
+
+
+def advice_page(spot: ReviewedFinding, form: AdviceForm, status: int = 200) -> Any:
+    row = spot.finding.fact_check
+    document = readers.document_of(row) if row else None
+    return page("reviews/advice.html", status=status, spot=spot, review=spot.review, form=form, document=document)
 
 
 # --- The lead reviewer ------------------------------------------------------------------------------------------------
