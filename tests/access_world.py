@@ -7,6 +7,8 @@ nothing to do with either. The commission member `recused` has an interest in th
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Invitation
 from peerreview.accounts.queries import affiliations_of
@@ -25,7 +27,7 @@ from peerreview.matching.services import begin_search, rehearse
 from peerreview.organisations.models import MemberImport
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.models import Observation, ObservationFile
-from peerreview.selfevaluations.models import Evidence, SelfEvaluation
+from peerreview.selfevaluations.models import Answer, Evidence, Remark, SelfEvaluation, TextImport
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Exclusion
 from peerreview.visits.lifecycle import Region
@@ -40,6 +42,7 @@ from tests.factories.marketplace import make_offer
 from tests.factories.matching import make_exchange
 from tests.factories.organisations import make_organisation
 from tests.factories.programmes import make_item, make_site
+from tests.factories.questionnaires import make_questionnaire, make_responses
 from tests.factories.reviews import fill_findings, make_observation, make_review
 from tests.factories.rounds import make_round
 from tests.factories.selfevaluations import make_self_evaluation
@@ -211,6 +214,29 @@ class World:
         db.session.add(Invitee(visit_id=self.review.visit.id, person_id=lead.id, email=lead.email))
         db.session.flush()
 
+    def _talked_over(self) -> dict[Any, Any]:
+        """The coordinator said something about the host's answer, and an old text waits."""
+        whole = select(SelfEvaluation.id).where(SelfEvaluation.trajectory_id == self.trajectories[0].id)
+        evaluation_id = db.session.scalars(whole).one()
+        about = select(Answer).where(Answer.self_evaluation_id == evaluation_id, Answer.norm_id == self.norm.id)
+        said = {"person_id": self.actors["coordinator"].person_id, "text": "Nee", "written_at": clock.now()}
+        remark = Remark(answer_id=db.session.scalars(about).one().id, **said)
+        old = TextImport(
+            self_evaluation_id=evaluation_id, file_name="oud.docx", pieces=[], strange=[], done=[],
+            uploaded_at=clock.now(),
+        )  # fmt: skip
+        db.session.add_all([remark, old])
+        db.session.flush()
+        acts = ("show", "apply", "undo", "discard")
+        old_text = {(f"selfevaluations.{act}_import", "import_id"): old.id for act in acts}
+        return {"remark_id": remark.id, "question": "well"} | old_text
+
+    def _asked(self) -> str:
+        """Five clients of the host answered, and their questionnaire is closed."""
+        made = make_questionnaire(self.trajectories[0], closed=True)
+        make_responses(made, 5)
+        return made.audience.value
+
     def _ids(self) -> dict[Any, Any]:
         lead = self.review.visit.team[0].person
         self._invitation()
@@ -222,9 +248,10 @@ class World:
             "exchange_id": self.exchange.id, "visit_id": self.review.visit.id, "review_id": self.review.id,
             "observation_id": note.id, "norm_id": self.norm.id, "code": self.norm.code, "number": 1,
             "certificate_id": self.certificate.id, "dossier_id": self.dossier.id, "meeting_id": self.meeting.id,
-            "version_id": self.round.framework_version_id, "slug": self.host.slug, "verb": "suspend",
+            "version_id": self.round.framework_version_id, "slug": self.host.slug, "verb": "suspend", "audience": self._asked(),
             "letter_id": make_letter().id, "choice": "light", "kind": "csv", "token": "x" * 30, "day": clock.today().isoformat(),
             "address": db.session.get_one(FrameworkVersion, self.round.framework_version_id).label, **self.papers,
+            **self._talked_over(),
             ("deadlines.postpone", "kind"): "matching.search", "subject_id": self.papers["search_id"],
             ("core.choose_language", "code"): "en", ("frameworks.show_chapter", "code"): "V",
             ("frameworks.show_competency", "code"): "C1", ("impartiality.decide", "act"): "dismiss",

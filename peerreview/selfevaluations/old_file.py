@@ -27,6 +27,8 @@ MOST_COLUMNS = 30
 OLD_OFFICE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 HEADING = re.compile(r"(?:heading|kop|überschrift) ?(\d)", re.IGNORECASE)
 
+LISTED = re.compile(r"(?:list|lijst) (?:bullet|number|opsom|nummer)", re.IGNORECASE)
+
 
 class Unreadable(ValueError):
     """Why a file cannot be read: one of EMPTY, KIND, BROKEN, LARGE, OLD."""
@@ -168,6 +170,7 @@ NESTED = (SDT, CONTENT, qn("w:ins"), qn("w:smartTag"), qn("w:customXml"))
 def _word(content: bytes) -> Iterator[Block]:
     document = Document(io.BytesIO(content))
     levels = {style.style_id: _level(style.name or "") for style in document.styles}
+    lists = {style.style_id for style in document.styles if LISTED.match(style.name or "")}
     listed = False
     for number, element in enumerate(_parts(document.element.body, P, TBL)):
         if number >= MOST_LINES:
@@ -176,7 +179,7 @@ def _word(content: bytes) -> Iterator[Block]:
             yield Table(tuple(tuple(_clean(_words(c)) for c in _parts(row, CELL)) for row in _parts(element, ROW)))
         elif text := _clean(_words(element)):
             level = levels.get(_style(element), 0)
-            item = not level and _in_list(element)
+            item = not level and (_in_list(element) or _style(element) in lists)
             yield Paragraph(f"- {text}" if item else text, level, close=item and listed)
             listed = item
 

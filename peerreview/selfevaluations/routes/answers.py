@@ -81,10 +81,13 @@ def save_norm(answer: Answer) -> Any:
     form, autosave = _form_of(answer, documents), "autosave" in request.form
     if not form.validate_on_submit():
         return _norm(answer, form, documents, 422)
+    if request.form.get("then") == "begin":
+        _begin_with_last(form, evaluation, norm_id)
+    changes = form.changes.data if "changes" in request.form else None
     try:
         services.save_answer(
-            answer, story=form.story.data or "", rating=form.own_rating(), version=whole_number(form.version.data), by=actor,
-            autosave=autosave,
+            answer, story=form.story.data or "", changes=changes, rating=form.own_rating(),
+            version=whole_number(form.version.data), by=actor, autosave=autosave,
         )  # fmt: skip
     except StaleVersion:
         return _conflict(queries.answer_for(actor, trajectory_id, norm_id) or answer, form, documents)

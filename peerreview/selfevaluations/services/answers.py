@@ -83,7 +83,7 @@ def save_answer(
         answer.story, answer.changes, answer.rating = story, changes, rating
         answer.updated_by_id, answer.updated_at = by.person_id, moment
         db.session.flush()
-        history.keep(answer, texts_of(answer), by=by, before=before, apart=apart)
+        history.keep(answer, texts_of(answer), by=by, before=before if any(before.values()) else None, apart=apart)
         if not quiet:
             audit.record("answer.save", answer, by=by, before={"rating": theirs["rating"]}, after={"rating": rating})
 

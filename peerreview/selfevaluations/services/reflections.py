@@ -48,6 +48,6 @@ def save_reflection(
         before = {"text": reflection.text}
         reflection.text, reflection.updated_by_id, reflection.updated_at = text, by.person_id, clock.now()
         db.session.flush()
-        history.keep(reflection, {"text": text}, by=by, before=before, apart=apart)
+        history.keep(reflection, {"text": text}, by=by, before=before if before["text"] else None, apart=apart)
         if not known:
             audit.record("reflection.save", reflection, by=by, after={"question": reflection.question})
