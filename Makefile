@@ -34,6 +34,9 @@ bench: $(VENV)/dev.stamp static/vendor/manifest.json ## Measure pages and solver
 bench-matching: $(VENV)/dev.stamp ## Measure the matching engine beside others, up to 50,000 organisations
 	@$(BIN)/python -m tests.bench_matching
 
+bench-reviews: $(VENV)/dev.stamp static/vendor/manifest.json ## Measure saving a finding while 40 reviewers write at once
+	@$(BIN)/python -m tests.bench_reviews
+
 screenshots: $(VENV)/dev.stamp static/vendor/manifest.json ## Take pictures of the main pages into build/screenshots
 	@$(BIN)/python -m tests.screenshots
 
@@ -75,4 +78,4 @@ static/vendor/manifest.json: package-lock.json static/build.mjs static/icons.jso
 	@PATH="$(CURDIR)/$(BIN):$$PATH"; npm ci --loglevel=error --no-update-notifier >/dev/null && npm run --silent build
 	@touch $@
 
-.PHONY: help run install test check bench bench-matching screenshots lock clean
+.PHONY: help run install test check bench bench-matching bench-reviews screenshots lock clean

@@ -4,7 +4,10 @@
 that an act is whole or did not happen. On its way out it seals the audit trail; mail and jobs read what was committed.
 """
 
+import random
 import secrets
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,14 +26,17 @@ from peerreview.core.errors import StaleVersion
 from peerreview.extensions import Base, Model, db
 
 __all__ = [
-    "Base", "Json", "Model", "UtcDateTime", "Versioned", "after_commit", "db", "enum_of", "uncounted", "unit_of_work",
-    "writing",
+    "Base", "Json", "Model", "UtcDateTime", "Versioned", "after_commit", "db", "enum_of", "reading_first", "uncounted",
+    "unit_of_work", "writing",
 ]  # fmt: skip
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
+reading_first: ContextVar[bool] = ContextVar("reading_first", default=False)
 _depth: ContextVar[int] = ContextVar("unit_of_work_depth", default=0)
 
-PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=NORMAL", "cache_size=-65536")
+BUSY = 5000  # milliseconds that SQLite itself waits for another
+PATIENCE = 5.0  # seconds that a writer waits for its turn
+PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY}", "synchronous=NORMAL", "cache_size=-65536")
 FIRST = 10**9  # all of one length, and never taken for a number that counts
 Json = JSON().with_variant(JSONB(), "postgresql")
 
@@ -88,6 +94,8 @@ def unit_of_work() -> Iterator[None]:
     depth = _depth.get()
     deep, write = _depth.set(depth + 1), writing.set(True)
     try:
+        if depth == 0 and reading_first.get():
+            _turn_writer()
         yield
         if depth == 0:
             audit.seal()
@@ -104,6 +112,15 @@ def unit_of_work() -> Iterator[None]:
     finally:
         _depth.reset(deep)
         writing.reset(write)
+
+
+def _turn_writer() -> None:
+    """Let a request that only read so far write: SQLite gives its lock to a new transaction, never halfway."""
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite" and connection.info.get("reads"):
+        connection.exec_driver_sql("COMMIT")
+        _begin_writing(connection)
+        connection.info["reads"] = False
 
 
 def after_commit(name: str, act: Callable[[], None]) -> None:
@@ -125,4 +142,27 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes its lock at once: a reader that turns writer halfway can only fail."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+        connection.info["reads"] = not writing.get()
+        if writing.get():
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Take the lock of SQLite. Its own way of waiting looks again after up to a tenth of a second, in which ten others
+    may have written; so we look every few milliseconds."""
+    raw: Any = connection.connection.dbapi_connection
+    until = time.monotonic() + PATIENCE
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < until:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                time.sleep(random.uniform(0.001, 0.004))  # noqa: S311 - only so that two do not look in step
+            else:
+                return
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={BUSY}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -49,20 +49,21 @@ class TextVersion(Model):
 
 def keep(
     row: Row, texts: Mapping[str, str], *, by: Actor, before: Mapping[str, str] | None = None, apart: bool = False
-) -> None:
+) -> bool:
     """Keep these texts as the newest version of this row; call it inside the unit of work, after the row was flushed.
 
     `before` is what stood there until now: kept too when this is the first that the history hears of the row. A version
     that somebody else has before them (`presence`) stays, so that what they write can be merged with what came after;
     with `apart` the last one stays whatever it was, for an act that puts another text in its place.
-    One query, and one write. It costs no more for a row with many versions.
+    One query, and one write. It costs no more for a row with many versions. Answers whether this is a version of its own,
+    and not more of the one before it.
     """
     last, needed = _latest_and_whether_needed(row, by)
     moment, kept = clock.now(), dict(texts)
     if last is None and before is not None and (any(before.values()) or row.version > 2):
         db.session.add(_version(row, row.version - 1, dict(before), None, moment))
     if last is not None and last.texts == kept:
-        return
+        return False
     lost = 0 if last is None else sum(gone(last.texts.get(name) or "", text) for name, text in kept.items())
     if (
         last is not None
@@ -73,8 +74,9 @@ def keep(
         and last.lost + lost <= LITTLE
     ):
         last.number, last.texts, last.lost, last.written_at = row.version, kept, last.lost + lost, moment
-        return
+        return False
     db.session.add(_version(row, row.version, kept, by, moment))
+    return True
 
 
 def keep_many(kept: Iterable[tuple[Row, Mapping[str, str]]], *, by: Actor) -> None:

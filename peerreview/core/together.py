@@ -24,8 +24,8 @@ def answer(row: Any, *, by: Actor, writer: str = "") -> Any:
     if request.form.get("gone") == "1":
         presence.is_gone(subject, row_id, by=by)
         return "", 204
-    shown = request.form.get("version", 0, int)
-    shown = shown if 0 < shown <= LARGEST else None
+    sent = request.form.get("version", 0, int)
+    shown = sent if 0 < sent <= LARGEST else None
     presence.is_here(subject, row_id, by=by, writes=request.form.get("writes") == "1", version=shown)
     others = presence.others_at(subject, [row_id], than=by)
     moved = shown is not None and shown < stands and writer != by.name

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from peerreview.core.access import Actor
 from peerreview.core.db import db
@@ -66,13 +66,13 @@ def incomplete(
     For who must rate some norms first (`blind`) these lack a rating, whatever their finding reads.
     """
     lacks = {row.norm_id: row.missing for row in (findings_of(review.id) if rows is None else rows)}
-    lacks |= {norm_id: (completeness.RATING,) for norm_id in blind}
+    lacks |= dict.fromkeys(blind, (completeness.RATING,))
     return [(norm, lacks[norm.id]) for norm in outline_of_review(review).norms if lacks.get(norm.id)]
 
 
 @dataclass(frozen=True)
 class ReviewedFinding(ReviewedNorm):
-    """The finding on one norm, with its observations, who wrote last, and the host's answer."""
+    """The finding on one norm, with who wrote last and the host's answer."""
 
     finding: Finding
 
@@ -86,10 +86,15 @@ def finding_for(actor: Actor, review_id: int, code: str) -> ReviewedFinding | No
         select(Finding)
         .where(Finding.review_id == spot.review.id, Finding.norm_id == spot.norm.id)
         .options(
-            selectinload(Finding.observations),
             joinedload(Finding.updated_by),
             joinedload(Finding.fact_check),
         )
     )
     finding = db.session.scalars(chosen).one_or_none()
     return ReviewedFinding(spot.review, spot.norm, spot.outline, finding) if finding else None
+
+
+def leaned_on(finding_id: int) -> list[int]:
+    """The ids of the observations on which a finding leans."""
+    chosen = select(finding_observation.c.observation_id).where(finding_observation.c.finding_id == finding_id)
+    return sorted(db.session.scalars(chosen))

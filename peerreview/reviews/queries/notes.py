@@ -91,12 +91,6 @@ def observations_of(
     return sorted(found, key=lambda row: row.norm_id is None) if general else found
 
 
-def ids_to_lean_on(review_id: int, norm_id: int) -> list[int]:
-    """The ids of what was noted with this norm and in general."""
-    of_norm = (Observation.norm_id == norm_id) | Observation.norm_id.is_(None)
-    return list(db.session.scalars(select(Observation.id).where(Observation.review_id == review_id, of_norm)))
-
-
 def observation_counts(review_id: int) -> dict[int | None, int]:
     """How many observations each norm has; norms without one are absent."""
     counted = select(Observation.norm_id, func.count().label("noted")).where(Observation.review_id == review_id)

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request, url_for
 
 from peerreview.core import presence
-from peerreview.core.access import requires, the_actor
+from peerreview.core.access import reads_first, requires, the_actor
 from peerreview.core.errors import Invalid, StaleVersion
 from peerreview.core.pages import done, page
 from peerreview.reviews import completeness, policy, queries, services
@@ -26,6 +26,7 @@ from peerreview.reviews.routes.blueprint import (
     warnings,
     wrong,
 )
+from peerreview.reviews.services.findings import Recorded
 
 R = ReviewState
 SHOWS = ("all", "difference", "open", "done")
@@ -100,14 +101,15 @@ def in_order_of_talk(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @bp.route("/reviews/<int:review_id>/findings/<string(maxlength=10):code>", methods=["GET", "POST"])
 @requires(policy.may_review, queries.finding_for)
+@reads_first
 def record_finding(spot: ReviewedFinding) -> Any:
     if not_yet(spot.review):
         return done(url_for("reviews.show_review", review_id=spot.review.id))
-    if own_first := rate_this_first(spot):
-        return own_first
     if request.method == "GET":
         noted = choices_of(spot)
         return finding_page(spot, FindingForm(spot.outline, noted, data=data_of(spot)), spot.finding.version, noted)
+    if own_first := rate_this_first(spot):
+        return own_first
     if is_draft():
         return keep_draft(spot)
     noted = choices_of(spot)
@@ -125,18 +127,19 @@ def record_finding(spot: ReviewedFinding) -> Any:
 
 def keep_draft(spot: ReviewedFinding) -> Any:
     """The answer to a page that saves by itself: it asks for nothing that only a whole page shows."""
-    form = FindingForm(spot.outline, queries.ids_to_lean_on(spot.review.id, spot.norm.id), formdata=chosen())
+    ticked = {int(value) for value in request.form.getlist("observations") if value.isdecimal() and len(value) < 10}
+    form = FindingForm(spot.outline, ticked, formdata=chosen())  # the act itself leaves out what is not of this norm
     if not form.validate_on_submit():
         return wrong(form)
     review_id, code, who = spot.review.id, spot.norm.code, writer_of(spot)
     try:
-        taken = keep(spot, form)
+        recorded = keep(spot, form)
     except StaleVersion as error:
         return clash(form, error, who=writer_of(anew(queries.finding_for(the_actor(), review_id, code))))
-    return saved(form, spot.finding.version, taken=taken, who=who)
+    return saved(form, recorded.version, taken=recorded.taken, who=who)
 
 
-def keep(spot: ReviewedFinding, form: FindingForm) -> dict[str, Any]:
+def keep(spot: ReviewedFinding, form: FindingForm) -> Recorded:
     return services.record_finding(
         spot.review,
         spot.finding,
@@ -154,12 +157,12 @@ def choices_of(spot: ReviewedNorm) -> list[Any]:
 
 
 def data_of(spot: ReviewedFinding) -> dict[str, Any]:
-    finding = spot.finding
+    finding, leaned = spot.finding, queries.leaned_on(spot.finding.id)
     names = ("not_assessed_reason", "story", "strength", "improvement", "diverging_opinion")
     return {name: getattr(finding, name) for name in names} | {
         "rating": finding.rating.value if finding.rating else None,
-        "observations": [observation.id for observation in finding.observations],
-        "leaned": ",".join(str(observation.id) for observation in finding.observations),
+        "observations": leaned,
+        "leaned": ",".join(map(str, leaned)),
     }
 
 
@@ -188,6 +191,8 @@ def finding_page(
     """One norm: everybody's rating side by side, and the text that the team writes together."""
     lines = in_order_of_talk(lines_of(spot.review))
     at = next(n for n, line in enumerate(lines) if line["norm"].id == spot.norm.id)
+    if lines[at]["blind"]:
+        return done(url_for("reviews.give_rating", review_id=spot.review.id, code=spot.norm.code))
     return page(
         "reviews/finding.html",
         status=status,

@@ -5,7 +5,7 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from peerreview.core.access import requires, the_actor
+from peerreview.core.access import reads_first, requires, the_actor
 from peerreview.core.errors import StaleVersion
 from peerreview.core.pages import done, page
 from peerreview.reviews import policy, queries, services
@@ -31,6 +31,7 @@ R = ReviewState
 
 @bp.route("/reviews/<int:review_id>/summary", methods=["GET", "POST"])
 @requires(policy.may_review, queries.review_for)
+@reads_first
 def write_summary(review: Review) -> Any:
     review_id = review.id
     if not_yet(review):
@@ -43,13 +44,14 @@ def write_summary(review: Review) -> Any:
     if not form.validate_on_submit():
         return wrong(form) if is_draft() else summary_page(review, form, form.version.data or 0, status=422)
     try:
-        services.write_summary(review, summary=form.summary.data or "", version=form.version.data or 0, by=the_actor())
+        text, seen = form.summary.data or "", form.version.data or 0
+        version = services.write_summary(review, summary=text, version=seen, by=the_actor())
     except StaleVersion as error:
         if is_draft():
             return clash(form, error, who=_("A colleague"))
         again = anew(queries.review_for(the_actor(), review_id))
         return summary_page(again, form, error.theirs["version"], status=409, error=error)
-    return saved(form, review.version) if is_draft() else done(url_for("reviews.list_findings", review_id=review_id))
+    return saved(form, version) if is_draft() else done(url_for("reviews.list_findings", review_id=review_id))
 
 
 def summary_page(

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort
 
 from peerreview.core import together
-from peerreview.core.access import requires, the_actor
+from peerreview.core.access import reads_first, requires, the_actor
 from peerreview.reviews import policy, queries
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.models import Review
@@ -15,6 +15,7 @@ from peerreview.reviews.routes.blueprint import bp
 
 @bp.post("/reviews/<int:review_id>/findings/<string(maxlength=10):code>/together")
 @requires(policy.may_review, queries.finding_for)
+@reads_first
 def write_finding_together(spot: ReviewedFinding) -> Any:
     if spot.review.state != ReviewState.CONSENSUS or queries.to_rate_first(spot.review, the_actor(), spot.norm.id):
         abort(404)
@@ -24,6 +25,7 @@ def write_finding_together(spot: ReviewedFinding) -> Any:
 
 @bp.post("/reviews/<int:review_id>/summary/together")
 @requires(policy.may_review, queries.review_for)
+@reads_first
 def write_summary_together(review: Review) -> Any:
     if review.state != ReviewState.CONSENSUS or queries.to_rate_first(review, the_actor()):
         abort(404)

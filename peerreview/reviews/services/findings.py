@@ -1,7 +1,7 @@
 """Writing findings together: two writers never overwrite each other, the second is shown both texts."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select
@@ -46,6 +46,13 @@ def typed(texts: Mapping[str, str]) -> dict[str, Any]:
     return {name: texts.get(name, "") for name in FIELDS} | {"rating": Rating(rating) if rating else None}
 
 
+class Recorded(NamedTuple):
+    """The version that stands now, and what a colleague wrote in fields that this writer left alone."""
+
+    version: int
+    taken: dict[str, Any]
+
+
 def record_finding(
     review: Review,
     finding: Finding,
@@ -56,7 +63,7 @@ def record_finding(
     leaned: Collection[int] | None = None,
     apart: bool = False,
     **values: Any,
-) -> dict[str, Any]:
+) -> Recorded:
     """Keep what the team writes about one norm: any of FIELDS, and the ids of the `observations` that it leans on.
 
     It may be incomplete: what lacks is asked when the report is drafted. With `leaned`, the ids that were ticked on the
@@ -66,6 +73,9 @@ def record_finding(
     changed is taken, and the former is answered, by field, so that the page can show it. Where both changed one field
     StaleVersion has both texts, and the one from which both were made when it is known; then nothing changes. With
     `apart` the history keeps what stood there, however little changed.
+
+    The trail has a line for each version that the history keeps and for each other rating or choice of observations: not
+    for every few words of a page that saves by itself.
     """
     _check(review)
     with unit_of_work():
@@ -79,14 +89,17 @@ def record_finding(
         if changed or moved is not None:
             for name in changed:
                 setattr(finding, name, values[name])
+            finding.updated_by_id, finding.updated_at = by.person_id, clock.now()
             follow_sentences(finding, before)
             if moved is not None:
                 _lean_on(finding, moved)
-            finding.updated_by_id, finding.updated_at = by.person_id, clock.now()
             db.session.flush()
-            history.keep(finding, texts_of(finding), by=by, before=before, apart=apart)
-            audit.record("finding.record", finding, by=by, after={"fields": changed, "version": finding.version})
-    return taken
+            begun = history.keep(finding, texts_of(finding), by=by, before=before, apart=apart)
+            if begun or moved is not None or "rating" in changed:
+                audit.record("finding.record", finding, by=by, after={"fields": changed, "version": finding.version})
+        # Read here: after the act a colleague may have written, and their version is not this page's.
+        recorded = Recorded(finding.version, taken)
+    return recorded
 
 
 def _taken(finding: Finding, version: int, values: Mapping[str, Any]) -> dict[str, Any]:

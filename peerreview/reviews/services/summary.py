@@ -11,8 +11,8 @@ from peerreview.reviews.models import Review
 from peerreview.reviews.services.locking import locked
 
 
-def write_summary(review: Review, *, summary: str, version: int, by: Actor, apart: bool = False) -> None:
-    """Keep the text at the beginning of the report.
+def write_summary(review: Review, *, summary: str, version: int, by: Actor, apart: bool = False) -> int:
+    """Keep the text at the beginning of the report; answers the version that stands now.
 
     StaleVersion, with both texts and the one from which both were made when it is known, when a colleague wrote after
     `version`. With `apart` the history keeps what stood there, however little changed.
@@ -23,7 +23,7 @@ def write_summary(review: Review, *, summary: str, version: int, by: Actor, apar
         locked(review)
         before = review.summary
         if before == summary:
-            return
+            return review.version
         if review.version != version:
             kept = history.version_numbered(review, version)
             if kept is None or kept.texts["summary"] != before:  # else the review moved on, and its summary did not
@@ -31,9 +31,12 @@ def write_summary(review: Review, *, summary: str, version: int, by: Actor, apar
                 message = _("A colleague saved this text just before you.")
                 raise StaleVersion(message, theirs=theirs, mine={"summary": summary})
         review.summary = summary
-        audit.record("review.summarise", review, by=by)
         db.session.flush()
-        history.keep(review, {"summary": summary}, by=by, before={"summary": before}, apart=apart)
+        if history.keep(review, {"summary": summary}, by=by, before={"summary": before}, apart=apart):
+            audit.record("review.summarise", review, by=by)
+        # Read here: after the act a colleague may have written, and their version is not this page's.
+        written = review.version
+    return written
 
 
 def put_summary_back(review: Review, *, number: int, version: int, by: Actor) -> None:
