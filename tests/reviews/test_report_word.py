@@ -40,7 +40,9 @@ def test_every_text_comes_back_to_its_norm_as_it_went(name):
     content = {
         "ours": made,
         "without bookmarks": lambda: repacked(made(), {DOCUMENT: without_marks, STYLES: dutch_styles}),
-        "without heading styles": lambda: repacked(made(), {DOCUMENT: lambda xml: re.sub(r"<w:pStyle[^>]*/>", "", xml)}),
+        "without heading styles": lambda: repacked(
+            made(), {DOCUMENT: lambda xml: re.sub(r"<w:pStyle[^>]*/>", "", xml)}
+        ),
     }.get(name, lambda: (FILES / name).read_bytes())()
     returned = back(content)
     assert (returned.stamp, returned.summary) == (STAMP, SUMMARY)

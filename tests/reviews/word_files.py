@@ -22,7 +22,12 @@ SUMMARY = "Een organisatie waar mensen graag komen.\n\nWij waren er twee dagen."
 STORY = "De vrijwilligers weten bij wie ze terechtkunnen.\nZij worden gezien.\n\nIn Eefde valt dat stil: “wie valt in?”"
 CHANGED = STORY.replace("valt dat stil", "valt dat soms stil")
 TEXTS = {
-    "V1": {"rating": "Voldoet deels", "story": STORY, "strength": "Persoonlijke aandacht.", "improvement": "Spreek af."},
+    "V1": {
+        "rating": "Voldoet deels",
+        "story": STORY,
+        "strength": "Persoonlijke aandacht.",
+        "improvement": "Spreek af.",
+    },
     "O2": {"rating": "Niet beoordeeld", "not_assessed_reason": "Niemand was er."},
     "V3": {},
 }
@@ -60,12 +65,18 @@ def made() -> bytes:
         }
         for title, codes in CHAPTERS.items()
     ]  # fmt: skip
-    return word_of(data, language="nl", form={"stamp": STAMP, "how": ["Schrijf onder de kopjes."], "chapters": chapters})
+    return word_of(
+        data, language="nl", form={"stamp": STAMP, "how": ["Schrijf onder de kopjes."], "chapters": chapters}
+    )
 
 
 def back(content: bytes) -> Returned:
     return read_word(
-        content, codes=list(TEXTS), chapters=list(CHAPTERS), after=["Hoe we keken", "Per competentie"], fixed=[STATEMENT]
+        content,
+        codes=list(TEXTS),
+        chapters=list(CHAPTERS),
+        after=["Hoe we keken", "Per competentie"],
+        fixed=[STATEMENT],
     )
 
 
