@@ -54,6 +54,18 @@ ACTION = (
     "Elke maand losse vragen naast elkaar leggen in het team",
     "Cliëntenraad leest de werkwijze mee voor zij ingaat",
 )
+HELPED = (
+    "Jullie stelden open vragen en namen de tijd.",
+    "Fijn dat jullie ook met vrijwilligers spraken, zonder ons erbij.",
+    "Het rapport noemt voorbeelden. Daar kunnen onze teams iets mee.",
+    "",
+)
+NEXT_TIME = (
+    "De dag was vol. Liever een gesprek minder.",
+    "Stuur het programma een week eerder.",
+    "Bij een paar normen was het verhaal kort.",
+    "",
+)
 
 
 def observation(random: Random) -> str:

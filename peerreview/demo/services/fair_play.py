@@ -1,0 +1,90 @@
+"""Fair play in the demo: what reviewers found alone before they agreed, what hosts thought, and what was taken home."""
+
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from peerreview.core import clock
+from peerreview.core.db import db
+from peerreview.demo import stories
+from peerreview.fairplay.lifecycle import SCALE, Question
+from peerreview.fairplay.models import Feedback, Sample, TakeHome
+from peerreview.reviews.lifecycle import WRITTEN, Rating, ReviewState
+from peerreview.reviews.models import BlindRating, Finding, Review
+from peerreview.trajectories.models import Trajectory
+from peerreview.visits.models import TeamMember, Visit
+
+AGREE = 0.88  # how often a colleague found the same
+NEAR: dict[Rating | None, tuple[Rating, ...]] = {
+    Rating.COMPLIES: (Rating.PARTLY,),
+    Rating.NOT: (Rating.PARTLY,),
+    Rating.PARTLY: (Rating.COMPLIES, Rating.NOT),
+}
+READ = "De oordelen passen bij wat er gezien en gehoord is. Bij twee normen staat weinig bij de waarnemingen."
+
+
+def make_fair_play(seed: int) -> None:
+    """Fill what fair play counts; with its own dice, so that the rest of the demo stays as it is."""
+    db.session.flush()
+    random = Random(seed)  # noqa: S311 - believable, not secret
+    _blind_ratings(random)
+    for review_id, reviewing, person_id, host_round in _final_reviews():
+        _looked_back(random, review_id, reviewing, person_id, host_round)
+
+
+def _blind_ratings(random: Random) -> None:
+    """For each finding of a released report what each of the team found alone: mostly what the team agreed on."""
+    team: dict[int, list[int]] = {}
+    members = select(Review.id, TeamMember.person_id).join(TeamMember, TeamMember.visit_id == Review.visit_id)
+    for review_id, person_id in db.session.execute(members.order_by(TeamMember.id)):
+        team.setdefault(review_id, []).append(person_id)
+    found = select(Finding.review_id, Finding.norm_id, Finding.rating).join(Review, Review.id == Finding.review_id)
+    moment, rows = clock.now(), []
+    for review_id, norm_id, rating in db.session.execute(found.where(Review.state.in_(WRITTEN)).order_by(Finding.id)):
+        for person_id in team[review_id]:
+            own = rating if random.random() < AGREE else random.choice(NEAR.get(rating, SCALE))
+            rows.append(
+                {
+                    "review_id": review_id, "norm_id": norm_id, "person_id": person_id, "rating": own, "note": "",
+                    "rated_at": moment, "version": 1,
+                }
+            )  # fmt: skip
+    if rows:
+        db.session.execute(insert(BlindRating), rows)
+
+
+def _final_reviews() -> list[Any]:
+    """(review, reviewing organisation, lead reviewer, round) of each final review."""
+    chosen = (
+        select(Review.id, Trajectory.organisation_id, TeamMember.person_id, Trajectory.round_id)
+        .join(Visit, Visit.id == Review.visit_id)
+        .join(Trajectory, Trajectory.id == Visit.reviewing_id)
+        .join(TeamMember, TeamMember.visit_id == Visit.id)
+        .where(Review.state == ReviewState.FINAL, TeamMember.lead)
+    )
+    return list(db.session.execute(chosen.order_by(Review.id)))
+
+
+def _looked_back(random: Random, review_id: int, reviewing: int, person_id: int, round_id: int) -> None:
+    """Two hosts in three say what they thought; one lead in two takes something home; one review in twelve is read."""
+    moment = clock.now()
+    if random.random() < 0.66:
+        scores = {question.value: random.choices((2, 3, 4), (1, 4, 5))[0] for question in Question}
+        helped, better = random.choice(stories.HELPED), random.choice(stories.NEXT_TIME)
+        db.session.add(Feedback(review_id=review_id, scores=scores, helped=helped, better=better, given_at=moment))
+    if random.random() < 0.5:
+        db.session.add(
+            TakeHome(
+                review_id=review_id, person_id=person_id, organisation_id=reviewing, noted_at=moment,
+                text=random.choice(stories.STRONG),
+            )
+        )  # fmt: skip
+    if random.random() < 0.08:
+        read = random.random() < 0.5
+        db.session.add(
+            Sample(
+                round_id=round_id, review_id=review_id, seed="voorjaar", place=1, drawn_at=moment,
+                remark=READ if read else "", read_at=moment if read else None,
+            )
+        )  # fmt: skip
