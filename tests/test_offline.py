@@ -3,7 +3,6 @@
 Two tests, because each step stands on the one before: the day itself, and how everything goes away again.
 """
 
-import io
 import re
 from datetime import timedelta
 
@@ -21,7 +20,8 @@ from tests.factories.programmes import make_item
 from tests.factories.reviews import make_observation, make_pair, norms_in
 
 PHONE = 390
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 200
+# The signature, a heading, a picture and an end, as a photo has them.
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" + b"0" * 17 + b"\0\0\0\x97IDAT" + b"0" * 155 + b"\0\0\0\0IEND" + b"0" * 4
 SAVE = "Bewaar en noteer nog iets"
 
 

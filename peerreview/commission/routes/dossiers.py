@@ -15,12 +15,11 @@ from peerreview.commission.queries.letters import scope_of
 from peerreview.commission.queries.voting import case_of
 from peerreview.commission.routes.blueprint import bp
 from peerreview.commission.routes.voting import vote_form
-from peerreview.core import documents, i18n
+from peerreview.core import attachments, documents, i18n
 from peerreview.core.access import requires, the_actor
 from peerreview.core.association import Association
 from peerreview.core.errors import Invalid
 from peerreview.core.pages import done, page
-from peerreview.core.storage import storage
 from peerreview.frameworks.queries import outline_of
 from peerreview.improvement.queries import plan_view
 from peerreview.reviews.queries import report_content
@@ -128,11 +127,7 @@ def show_self_evaluation(dossier: Dossier) -> Any:
 @bp.get("/dossiers/<int:dossier_id>/evidence/<int:evidence_id>")
 @requires(policy.may_read, queries.evidence_for)
 def download_evidence(evidence: Evidence) -> Any:
-    content = io.BytesIO(storage().get(evidence.key))
-    answer = send_file(content, mimetype=evidence.media_type, as_attachment=True, download_name=evidence.file_name)
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return attachments.send(evidence.key, file_name=evidence.file_name, media_type=evidence.media_type)
 
 
 @bp.get("/dossiers/<int:dossier_id>/plan")

@@ -1,18 +1,16 @@
 """The workspace of a visit: one page for the whole day, which a device can keep; and what a device sends when it can."""
 
-import io
 import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, current_app, request, send_file, url_for
+from flask import Response, current_app, request, url_for
 from flask_wtf.csrf import generate_csrf
 
-from peerreview.core import clock, i18n, privacy
+from peerreview.core import attachments, clock, i18n, privacy
 from peerreview.core.access import public, requires, signed_in, the_actor
 from peerreview.core.errors import Refused
 from peerreview.core.pages import done, page, static_url
-from peerreview.core.storage import storage
 from peerreview.programmes import coverage, words
 from peerreview.programmes import queries as programmes
 from peerreview.programmes.items import Item
@@ -222,12 +220,8 @@ def place_observation(thing: Noted) -> Any:
 @bp.get("/observation-files/<int:file_id>")
 @requires(policy.may_review, queries.observation_file_for)
 def download_observation_file(thing: NotedFile) -> Any:
-    content = io.BytesIO(storage().get(thing.file.key))
-    name, media_type = thing.file.file_name, thing.file.media_type
-    answer = send_file(content, mimetype=media_type, as_attachment=True, download_name=name)
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    file = thing.file
+    return attachments.send(file.key, file_name=file.file_name, media_type=file.media_type)
 
 
 @bp.post("/observation-files/<int:file_id>/delete")

@@ -11,10 +11,10 @@ from peerreview.core.access import Actor
 from peerreview.core.db import after_commit, db, unit_of_work
 from peerreview.core.errors import Invalid
 from peerreview.core.storage import checksum, storage
+from peerreview.core.uploads import checked
 from peerreview.reviews.models import Observation, ObservationFile, Review
 from peerreview.reviews.services.locking import locked
 from peerreview.reviews.services.notes import note_observation, own_key, refuse_when_closed
-from peerreview.selfevaluations.documents import MOST_BYTES, media_type_of, safe_name
 
 MOST_FILES = 10  # with one observation
 
@@ -27,16 +27,7 @@ def add_observation_file(
     Raises Invalid for a file that is empty, too large, or not what its name says.
     """
     refuse_when_closed(review)
-    name = safe_name(file_name)
-    if not content:
-        raise Invalid(_("This file is empty."))
-    if len(content) > MOST_BYTES:
-        raise Invalid(_("This file is too large. At most 25 MB fits."))
-    media_type = media_type_of(name, content)
-    if media_type is None:
-        raise Invalid(
-            _("We cannot take this file. Use PDF, Word, Excel, an image (PNG, JPEG) or plain text (TXT, CSV).")
-        )
+    name, media_type = checked(file_name, content)
     key = own_key(review, by, client_key)
     with unit_of_work():
         locked(observation)  # the same file by two connections: the second finds it

@@ -10,8 +10,8 @@ from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid
 from peerreview.core.storage import checksum, storage
+from peerreview.core.uploads import checked
 from peerreview.selfevaluations import queries
-from peerreview.selfevaluations.documents import MOST_BYTES, media_type_of, safe_name
 from peerreview.selfevaluations.models import Answer, Evidence, SelfEvaluation, evidence_norm
 from peerreview.selfevaluations.services.opened import evaluation_with, refuse_unless_open
 
@@ -42,16 +42,7 @@ def add_source(
 def _added(
     evaluation: SelfEvaluation, file_name: str, content: bytes, norm_ids: Collection[int], by: Actor, title: str = ""
 ) -> Evidence:
-    name = safe_name(file_name)
-    if not content:
-        raise Invalid(_("This file is empty."))
-    if len(content) > MOST_BYTES:
-        raise Invalid(_("This file is too large. At most 25 MB fits."))
-    media_type = media_type_of(name, content)
-    if media_type is None:
-        raise Invalid(
-            _("We cannot take this file. Use PDF, Word, Excel, an image (PNG, JPEG) or plain text (TXT, CSV).")
-        )
+    name, media_type = checked(file_name, content)
     digest = checksum(content)
     with unit_of_work():
         mine = Evidence.self_evaluation_id == evaluation.id

@@ -10,8 +10,8 @@ from peerreview.core import audit, clock, history
 from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotNow
+from peerreview.core.uploads import safe_name
 from peerreview.frameworks.queries import norms_of
-from peerreview.selfevaluations.documents import safe_name
 from peerreview.selfevaluations.lifecycle import TEXT_IMPORT, ImportState, OwnRating
 from peerreview.selfevaluations.models import Answer, SelfEvaluation, TextImport
 from peerreview.selfevaluations.old_file import BROKEN, EMPTY, KIND, LARGE, OLD, Unreadable, read_old_file
