@@ -258,8 +258,7 @@ async function note() {
     form.elements.files.value = "";
     form.elements.flagged.checked = false;
     remember();
-    form.elements.text.focus({ preventScroll: true });
-    $("content").scrollIntoView({ block: "start" });
+    form.elements.text.focus();
     send();
   } catch (error) { // the device has no room, or forbids keeping: the ordinary form then, with the text as it stands
     console.warn(error);
