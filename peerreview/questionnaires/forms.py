@@ -139,7 +139,7 @@ def sheet_form(questions: Sequence[Question], key: str, **kwargs: Any) -> SheetF
         text = i18n.localised(question["text"])
         if question["kind"] == OPEN:
             long = Length(max=LONGEST_ANSWER, message=ANSWER_TOO_LONG)
-            fields[question["id"]] = TextAreaField(text, validators=[Optional(), long])
+            fields[question["id"]] = TextAreaField(text, validators=[long])
         else:
             choices = [SelectChoice(stance.value, words.stance(stance)) for stance in Stance]
             known = AnyOf([stance.value for stance in Stance], message=_l("Choose one of the answers."))

@@ -3,8 +3,6 @@
 from datetime import timedelta
 from itertools import count
 
-from sqlalchemy import select
-
 from peerreview.core import clock
 from peerreview.core.access import SYSTEM
 from peerreview.core.db import db, unit_of_work
@@ -13,7 +11,7 @@ from peerreview.questionnaires import services
 from peerreview.questionnaires.asked import Asked
 from peerreview.questionnaires.asking import OwnQuestion, questions_of
 from peerreview.questionnaires.lifecycle import Audience, Channel
-from peerreview.questionnaires.models import Questionnaire
+from peerreview.questionnaires.models import Questionnaire, Response
 from peerreview.trajectories.models import Trajectory
 from tests.factories.selfevaluations import make_self_evaluation
 
@@ -68,5 +66,18 @@ def close(made: Questionnaire) -> None:
     services.close(asked(made), by=SYSTEM)
 
 
-def all_lists() -> list[Questionnaire]:
-    return list(db.session.scalars(select(Questionnaire).order_by(Questionnaire.id)))
+def make_responses(made: Questionnaire, times: int, channel: Channel = Channel.WEB) -> None:
+    """So many answers, all alike, as they stand in the database: also where none can come in any longer."""
+    with unit_of_work():
+        for _time in range(times):
+            n = next(_key)
+            db.session.add(
+                Response(
+                    id=n,
+                    questionnaire_id=made.id,
+                    client_key=f"made{n}",
+                    answers={"q1": "agree"},
+                    channel=channel,
+                    received_on=clock.today(),
+                )
+            )
