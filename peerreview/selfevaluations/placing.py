@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from peerreview.frameworks.outline import NormView
 from peerreview.selfevaluations.old_file import Block, Paragraph, Table
 
-CODE = re.compile(r"(?:norm\s+)?([A-Za-z]{1,3})[ .-]?0*(\d{1,3})(?=[\s:.)|–—-]|$)", re.IGNORECASE)
+CODE = re.compile(r"(?:norm\s+)?([A-Za-z]{1,3})([ .-]?)0*(\d{1,3})(?=[\s:.)|–—-]|$)", re.IGNORECASE)
 THEME = re.compile(r"(?:(?:norm|thema|theme)\s+)?(\d{1,2}\.\d{1,2})\.?(?=[\s:)|–—-]|$)", re.IGNORECASE)
 ANOTHER = re.compile(r"(?:en|and|&|,|\+|t/m|/|-|–)\s*(?:[A-Za-z]{1,3}\d{1,3}|\d{1,2}\.\d{1,2})(?![\w.])", re.IGNORECASE)
 OWN_RATING = re.compile(r"(?:eigen |own )?(?:oordeel|beoordeling|score|rating|judgement)\s*:\s*(.+)", re.IGNORECASE)
@@ -88,8 +88,8 @@ class _Reader:
     def norm_of(self, text: str, *, sure: bool) -> tuple[NormView | None, str, str]:
         """(norm, what follows its id, why not); `sure` where an id is to be expected, as in headings and first cells."""
         found, norm = CODE.match(text), None
-        if found and (sure or found[1].isupper()):
-            norm = self.by_code.get(found[1].upper() + found[2])
+        if found and (sure or (found[1].isupper() and not found[2])):
+            norm = self.by_code.get(found[1].upper() + found[3])
         if norm is None and (theme := THEME.match(text)):
             found, norm = theme, self.by_theme.get(theme[1])
         rest = text[found.end() :].lstrip(BETWEEN) if found else text

@@ -85,15 +85,15 @@ def save_norm(answer: Answer) -> Any:
         _begin_with_last(form, evaluation, norm_id)
     changes = form.changes.data if "changes" in request.form else None
     try:
-        services.save_answer(
+        saved = services.save_answer(
             answer, story=form.story.data or "", changes=changes, rating=form.own_rating(),
             version=whole_number(form.version.data), by=actor, autosave=autosave,
         )  # fmt: skip
     except StaleVersion:
         return _conflict(queries.answer_for(actor, trajectory_id, norm_id) or answer, form, documents)
     if autosave:
-        return page("selfevaluations/_saved.html", version=answer.version, now=clock.now())
-    form.version.data = str(answer.version)
+        return page("selfevaluations/_saved.html", version=saved, now=clock.now())
+    form.version.data = str(saved)
     try:
         _file(evaluation, form, norm_id)
     except Invalid as wrong:

@@ -63,13 +63,13 @@ def save_reflection(evaluation: SelfEvaluation, question: str) -> Any:
     [reflection] = [one for one in services.begin_reflections(evaluation) if one.question == asked]
     try:
         version = whole_number(form.version.data)
-        services.save_reflection(
+        kept = services.save_reflection(
             reflection, text=form.text.data or "", version=version, by=the_actor(), autosave=autosave
         )
     except StaleVersion:
         return _clash(trajectory_id, asked, form)
     if autosave:
-        saved: dict[str, Any] = {"version": reflection.version, "now": clock.now(), "question": asked}
+        saved: dict[str, Any] = {"version": kept, "now": clock.now(), "question": asked}
         return page("selfevaluations/_reflection_saved.html", **saved)
     return done(url_for("selfevaluations.edit_reflections", trajectory_id=trajectory_id, _anchor=f"q-{asked}"))
 

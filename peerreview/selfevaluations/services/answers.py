@@ -59,8 +59,9 @@ def save_answer(
     changes: str | None = None,
     autosave: bool = False,
     apart: bool = False,
-) -> None:
+) -> int:
     """Keep what the organisation says about one norm; `changes` is what changed since the last cycle (None: as it was).
+    Answers the version that was saved, so that a colleague's is never taken for it.
 
     The texts of before stay in its history; with `apart` as a version of their own, whoever wrote them. Raises
     StaleVersion with both texts when somebody else saved another text after `version`, NotNow when the self-evaluation
@@ -74,7 +75,7 @@ def save_answer(
     mine = {"story": story, "changes": changes, "rating": rating}
     theirs = {"story": answer.story, "changes": answer.changes, "rating": answer.rating}
     if mine == theirs:
-        return
+        return answer.version
     if answer.version != version:
         raise StaleVersion("", theirs=theirs | {"version": answer.version}, mine=mine)
     moment, quiet = clock.now(), autosave and answer.rating == rating and _wrote_just_now(answer, by)
@@ -83,9 +84,11 @@ def save_answer(
         answer.story, answer.changes, answer.rating = story, changes, rating
         answer.updated_by_id, answer.updated_at = by.person_id, moment
         db.session.flush()
+        saved = answer.version
         history.keep(answer, texts_of(answer), by=by, before=before if any(before.values()) else None, apart=apart)
         if not quiet:
             audit.record("answer.save", answer, by=by, before={"rating": theirs["rating"]}, after={"rating": rating})
+    return saved
 
 
 def _wrote_just_now(answer: Answer, by: Actor) -> bool:

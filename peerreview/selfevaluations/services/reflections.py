@@ -30,8 +30,9 @@ def begin_reflections(evaluation: SelfEvaluation) -> list[Reflection]:
 
 def save_reflection(
     reflection: Reflection, *, text: str, version: int, by: Actor, autosave: bool = False, apart: bool = False
-) -> None:
-    """Keep what the organisation answers to one of the five questions; what stood there stays in its history.
+) -> int:
+    """Keep what the organisation answers to one of the five questions; what stood there stays in its history. Answers
+    the version that was saved.
 
     Raises StaleVersion with both texts when somebody else saved another text after `version`, NotNow when the
     self-evaluation was sent meanwhile, Invalid for a text of more than 100,000 characters.
@@ -40,7 +41,7 @@ def save_reflection(
     if len(text) > LONGEST_STORY:
         raise Invalid(_("This story is too long. Use at most 100,000 characters: about 40 pages."))
     if reflection.text == text:
-        return
+        return reflection.version
     if reflection.version != version:
         raise StaleVersion("", theirs={"text": reflection.text, "version": reflection.version}, mine={"text": text})
     known = autosave and reflection.updated_by_id == by.person_id
@@ -48,6 +49,8 @@ def save_reflection(
         before = {"text": reflection.text}
         reflection.text, reflection.updated_by_id, reflection.updated_at = text, by.person_id, clock.now()
         db.session.flush()
+        saved = reflection.version
         history.keep(reflection, {"text": text}, by=by, before=before if before["text"] else None, apart=apart)
         if not known:
             audit.record("reflection.save", reflection, by=by, after={"question": reflection.question})
+    return saved
