@@ -390,7 +390,13 @@ def test_the_pages_ask_as_much_for_three_norms_as_for_one(app, get, queries, cou
         make_evidence(evaluation, norm_ids=(norm_id,), name=f"{n}.pdf")
     path = f"/trajectories/{trajectory_id}/self-evaluation"
     get(coordinator, path)  # the framework is read once per process
-    for place, expected in (("", 10), (f"/norms/{norm_id}", 9), ("/printout", 8), ("/assignments", 8), ("/reflections", 5)):
+    for place, expected in (
+        ("", 10),
+        (f"/norms/{norm_id}", 9),
+        ("/printout", 8),
+        ("/assignments", 8),
+        ("/reflections", 5),
+    ):
         with queries() as seen:
             get(coordinator, path + place)
         seen.expect(expected)

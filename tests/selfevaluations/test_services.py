@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from peerreview.core import clock, events
+from peerreview.core import events
 from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotAllowed, NotNow, StaleVersion
