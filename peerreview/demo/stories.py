@@ -60,6 +60,12 @@ HELPED = (
     "Het rapport noemt voorbeelden. Daar kunnen onze teams iets mee.",
     "",
 )
+TAKEN = (
+    "Bij binnenkomst schenkt een vrijwilliger koffie en vraagt wat iemand komt doen. Dat kan bij onze balie ook.",
+    "Elke maand een uur losse vragen naast elkaar leggen. Wij doen dat nu alleen als het misgaat.",
+    "De cliëntenraad leest nieuwe werkwijzen mee voordat ze ingaan.",
+    "Nieuwe collega’s lopen eerst een week met iemand mee.",
+)
 NEXT_TIME = (
     "De dag was vol. Liever een gesprek minder.",
     "Stuur het programma een week eerder.",

@@ -1,5 +1,6 @@
 """Fair play in the demo: what reviewers found alone before they agreed, what hosts thought, and what was taken home."""
 
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -9,18 +10,21 @@ from peerreview.core import clock
 from peerreview.core.db import db
 from peerreview.demo import stories
 from peerreview.fairplay.lifecycle import SCALE, Question
+from peerreview.fairplay.lots import drawn
 from peerreview.fairplay.models import Feedback, Sample, TakeHome
+from peerreview.frameworks.models import Norm
 from peerreview.reviews.lifecycle import WRITTEN, Rating, ReviewState
 from peerreview.reviews.models import BlindRating, Finding, Review
 from peerreview.trajectories.models import Trajectory
 from peerreview.visits.models import TeamMember, Visit
 
-AGREE = 0.88  # how often a colleague found the same
+AGREE = (0.9, 0.96, 0.985, 1.0)  # how often a colleague found the same: one norm is clearer than another
 NEAR: dict[Rating | None, tuple[Rating, ...]] = {
     Rating.COMPLIES: (Rating.PARTLY,),
     Rating.NOT: (Rating.PARTLY,),
     Rating.PARTLY: (Rating.COMPLIES, Rating.NOT),
 }
+SEED = "voorjaar"
 READ = "De oordelen passen bij wat er gezien en gehoord is. Bij twee normen staat weinig bij de waarnemingen."
 
 
@@ -29,8 +33,10 @@ def make_fair_play(seed: int) -> None:
     db.session.flush()
     random = Random(seed)  # noqa: S311 - believable, not secret
     _blind_ratings(random)
-    for review_id, reviewing, person_id, host_round in _final_reviews():
-        _looked_back(random, review_id, reviewing, person_id, host_round)
+    if final := _final_reviews():
+        for review_id, reviewing, person_id, _round_id in final:
+            _looked_back(random, review_id, reviewing, person_id)
+        _sample(final)
 
 
 def _blind_ratings(random: Random) -> None:
@@ -41,9 +47,10 @@ def _blind_ratings(random: Random) -> None:
         team.setdefault(review_id, []).append(person_id)
     found = select(Finding.review_id, Finding.norm_id, Finding.rating).join(Review, Review.id == Finding.review_id)
     moment, rows = clock.now(), []
+    clear = {norm_id: random.choice(AGREE) for norm_id in db.session.scalars(select(Norm.id).order_by(Norm.id))}
     for review_id, norm_id, rating in db.session.execute(found.where(Review.state.in_(WRITTEN)).order_by(Finding.id)):
         for person_id in team[review_id]:
-            own = rating if random.random() < AGREE else random.choice(NEAR.get(rating, SCALE))
+            own = rating if random.random() < clear[norm_id] else random.choice(NEAR.get(rating, SCALE))
             rows.append(
                 {
                     "review_id": review_id, "norm_id": norm_id, "person_id": person_id, "rating": own, "note": "",
@@ -66,8 +73,8 @@ def _final_reviews() -> list[Any]:
     return list(db.session.execute(chosen.order_by(Review.id)))
 
 
-def _looked_back(random: Random, review_id: int, reviewing: int, person_id: int, round_id: int) -> None:
-    """Two hosts in three say what they thought; one lead in two takes something home; one review in twelve is read."""
+def _looked_back(random: Random, review_id: int, reviewing: int, person_id: int) -> None:
+    """Two hosts in three say what they thought; one lead in two takes something home."""
     moment = clock.now()
     if random.random() < 0.66:
         scores = {question.value: random.choices((2, 3, 4), (1, 4, 5))[0] for question in Question}
@@ -77,14 +84,22 @@ def _looked_back(random: Random, review_id: int, reviewing: int, person_id: int,
         db.session.add(
             TakeHome(
                 review_id=review_id, person_id=person_id, organisation_id=reviewing, noted_at=moment,
-                text=random.choice(stories.STRONG),
+                text=random.choice(stories.TAKEN),
             )
         )  # fmt: skip
-    if random.random() < 0.08:
-        read = random.random() < 0.5
+
+
+def _sample(final: Sequence[Any]) -> None:
+    """Of the round with most final reports four are drawn by lot; the first two were read."""
+    by_round: dict[int, list[int]] = {}
+    for review_id, _reviewing, _person_id, round_id in final:
+        by_round.setdefault(round_id, []).append(review_id)
+    round_id = max(by_round, key=lambda key: (len(by_round[key]), key))
+    for place, review_id in enumerate(drawn(by_round[round_id], 4, SEED), start=1):
+        read = place <= 2
         db.session.add(
             Sample(
-                round_id=round_id, review_id=review_id, seed="voorjaar", place=1, drawn_at=moment,
-                remark=READ if read else "", read_at=moment if read else None,
+                round_id=round_id, review_id=review_id, seed=SEED, place=place, drawn_at=clock.now(),
+                remark=READ if place == 1 else "", read_at=clock.now() if read else None,
             )
         )  # fmt: skip

@@ -91,7 +91,13 @@ def _reports(span: Span) -> dict[str, Any]:
 
 
 def _feedback(span: Span) -> dict[str, Any]:
-    return {"averages": queries.averages(span)}
+    found = queries.averages(span)
+    said = {str(words.QUESTIONS[question]): value for question, value in found.scores.items()}
+    return {
+        "averages": found,
+        "bars": [(label, round(value, 2), 0) for label, value in said.items()],
+        "said": {label: words.decimal(value, 1) for label, value in said.items()},
+    }
 
 
 VIEWS = {"norms": _norms, "pairs": _pairs, "reports": _reports, "feedback": _feedback}
@@ -166,7 +172,14 @@ def _report_rows(span: Span) -> tuple[list[str], Any]:
     found = queries.likenesses(span)
     names = queries.names_of_reviews(review for one in found for review in one.reviews)
     full = policy.sees_people(the_actor())
-    heads = [_("Organisation"), _("Organisation"), _("Norms compared"), _("Rated the same"), _("Usual"), _("Stands out")]
+    heads = [
+        _("Organisation"),
+        _("Organisation"),
+        _("Norms compared"),
+        _("Rated the same"),
+        _("Usual"),
+        _("Stands out"),
+    ]
     rows = (
         [
             *(names[review][0] for review in one.reviews), one.compared, one.same,
