@@ -30,8 +30,9 @@
     typed = false;
     try {
       const answer = await post(body(writes ? { writes: "1" } : {}));
-      if (answer.ok && !answer.redirected) show((await answer.text()).trim());
-      else if (answer.status < 500) return show(""); // the text is no longer written: nobody need ask again
+      // No content, or a refusal: the text is no longer written here, and nobody need ask again.
+      if (answer.status === 204 || answer.redirected || (answer.status >= 400 && answer.status < 500)) return show("");
+      if (answer.ok) show((await answer.text()).trim());
     } catch { typed = typed || writes; } // no connection: next time
     clearTimeout(timer);
     timer = setTimeout(tell, EVERY);

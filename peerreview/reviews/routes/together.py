@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask import abort
-
 from peerreview.core import together
 from peerreview.core.access import reads_first, requires, the_actor
 from peerreview.reviews import policy, queries
@@ -18,7 +16,7 @@ from peerreview.reviews.routes.blueprint import bp
 @reads_first
 def write_finding_together(spot: ReviewedFinding) -> Any:
     if spot.review.state != ReviewState.CONSENSUS or queries.to_rate_first(spot.review, the_actor(), spot.norm.id):
-        abort(404)
+        return "", 204
     writer = spot.finding.updated_by
     return together.answer(spot.finding, by=the_actor(), writer=writer.name if writer else "")
 
@@ -28,5 +26,5 @@ def write_finding_together(spot: ReviewedFinding) -> Any:
 @reads_first
 def write_summary_together(review: Review) -> Any:
     if review.state != ReviewState.CONSENSUS or queries.to_rate_first(review, the_actor()):
-        abort(404)
+        return "", 204
     return together.answer(review, by=the_actor())
