@@ -164,4 +164,4 @@ def figures() -> Iterator[tuple[str, float, str]]:
 
 if __name__ == "__main__":
     for what, figure, unit in figures():
-        print(f"{what:60} {figure:9.2f} {unit}")  # noqa: T201
+        print(f"{what:60} {figure:9.2f} {unit}")

@@ -16,7 +16,7 @@ from peerreview.reviews.models import ReportVersion, SentenceSource, finding_obs
 from peerreview.reviews.queries import document
 from peerreview.reviews.queries.sources import grounds_of, offered
 from tests.factories.reviews import Pair, finding_of, make_observation, make_pair, norms_in, release_pair
-from tests.reviews.test_pages import read, send
+from tests.reviews.test_pages import fields_of, read, send
 
 STORY = "De vrijwilligers weten bij wie ze terechtkunnen. In Eefde valt dat stil."
 
@@ -191,3 +191,27 @@ def test_the_team_reads_what_was_noted_the_secretariat_how_and_the_host_neither(
     assert re.search(r"Gebaseerd op 2 waarnemingen", host)
     assert as_(pair.host).get(f"/reviews/{pair.review.id}/findings/V1/sources").status_code == 403
     assert as_(pair.other_host).get(f"/reviews/{pair.review.id}/findings/V1/sources").status_code == 404
+
+
+# --- Plain language ---------------------------------------------------------------------------------------------------
+
+
+def test_what_is_marked_stands_under_its_own_field_also_while_one_writes(app, as_):
+    pair = make_pair()
+    client, url = as_(pair.lead), f"/reviews/{pair.review.id}/findings/V1"
+    form = fields_of(read(client, url)) | {
+        "story": "Een 72-jarige vrouw uit Vorden komt elke week.",
+        "improvement": "Karin " + "en nog een woord " * 8 + "klaar.",
+        "autosave": "1",
+    }
+    draft = soup(send(client, url, data=form, headers={"HX-Request": "true"}).get_data(as_text=True))
+    for page in (draft, soup(read(client, url))):
+        swaps = {
+            name: [button["data-swap"] for button in page.select(f"#marks-{name} button")]
+            for name in ("story", "strength", "improvement")
+        }
+        assert swaps == {
+            "story": ["Een 72-jarige vrouw uit Vorden"], "strength": [], "improvement": ["Karin"] * 3,
+        }  # fmt: skip
+        assert "Deze zin is lang." in page.find(id="marks-improvement").text
+        assert "Maak er ‘een cliënt’ van" in page.find(id="marks-story").text

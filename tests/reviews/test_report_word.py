@@ -240,16 +240,15 @@ def test_only_the_team_writes_back_while_it_decides_and_only_with_its_own_file(a
     assert upload(as_(pair.secretariat), pair, ours).status_code == 403
     assert upload(as_(pair.host), pair, ours).status_code == 404
     assert as_(pair.host).get(f"/reviews/{pair.review.id}/report/0.docx").status_code == 404
+    stale, _odd = word.changes_in(pair.review, word.read_back(pair.review, edited(pair, {"Verhaal bij V1.": "Nieuw."})))
+    first = finding_of(pair.review)
+    services.record_finding(pair.review, first, version=first.version, story="Eerder.", by=pair.mate)
     with pytest.raises(StaleVersion):
-        stale = [change for change in word.changes_in(pair.review, word.read_back(pair.review, edited(
-            pair, {"Verhaal bij V1.": "Nieuw."})))[0]]  # fmt: skip
-        services.record_finding(pair.review, finding_of(pair.review), version=finding_of(pair.review).version,
-                                story="Eerder.", by=pair.mate)  # fmt: skip
         word.take_word(pair.review, stale, by=pair.lead)
     services.write_summary(pair.review, summary="Goed.", version=pair.review.version, by=pair.lead)
     services.draft(pair.review, by=pair.lead)
     assert pair.review.state == ReviewState.DRAFTED
     assert upload(as_(pair.lead), pair, ours).status_code == 409
     assert take(as_(pair.lead), pair, []).status_code == 409
-    assert b"PK" == as_(pair.lead).get(f"/reviews/{pair.review.id}/report/0.docx").data[:2]
+    assert as_(pair.lead).get(f"/reviews/{pair.review.id}/report/0.docx").data[:2] == b"PK"
     assert "multipart" not in read(as_(pair.lead), f"/reviews/{pair.review.id}/word")

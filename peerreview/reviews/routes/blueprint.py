@@ -50,8 +50,13 @@ def rate_this_first(spot: queries.ReviewedNorm) -> Any | None:
 
 
 def warnings(form: Any) -> list[privacy.Notice]:
-    """What in the texts of this form may point at a person."""
-    return privacy.notices(*(field.data for field in form if field.name in TEXTS))
+    """What in the texts of this form may point at a person; of what others will read also what is hard to read."""
+    return privacy.notices(*(field.data for field in form if field.name in TEXTS), plain="summary" in form)
+
+
+def marks(form: Any) -> dict[str, list[privacy.Notice]]:
+    """The same for a form of several texts, to stand under each."""
+    return {field.name: privacy.notices(field.data, plain=True) for field in form if field.name in TEXTS}
 
 
 def saved(form: Any, version: int | None, *, taken: Mapping[str, Any] | None = None, who: str = "") -> Any:
@@ -60,7 +65,8 @@ def saved(form: Any, version: int | None, *, taken: Mapping[str, Any] | None = N
         "reviews/_saved.html",
         version=version,
         now=clock.now(),
-        notices=warnings(form),
+        notices=[] if "story" in form else warnings(form),
+        marks=marks(form) if "story" in form else {},
         taken=[(form[name], plain(value)) for name, value in (taken or {}).items()],
         who=who,
         leaned=leaned_by(form),

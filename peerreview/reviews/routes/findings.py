@@ -14,6 +14,7 @@ from peerreview.reviews.forms import FindingForm, ReasonForm
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.models import Review
 from peerreview.reviews.queries import ReviewedFinding, ReviewedNorm, document
+from peerreview.reviews.queries.sources import grounds_of
 from peerreview.reviews.routes.blueprint import (
     anew,
     bp,
@@ -21,9 +22,9 @@ from peerreview.reviews.routes.blueprint import (
     clash,
     differences,
     is_draft,
+    marks,
     rate_this_first,
     saved,
-    warnings,
     wrong,
 )
 from peerreview.reviews.services.findings import Recorded
@@ -202,7 +203,9 @@ def finding_page(
         version=version,
         clash=differences(form, error, who=writer_of(spot)) if error else [],
         who=writer_of(spot) if error else "",
-        notices=warnings(form),
+        notices=[],
+        marks=marks(form),
+        grounds=grounds_of(spot.review.id, [spot.finding], spot.finding.id)[spot.finding.id],
         given=queries.revealed_ratings(spot.review, [spot.norm.id], to=the_actor()),
         noted=noted,
         lines=lines,

@@ -14,13 +14,14 @@ import docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 
 from peerreview.core.documents import clean
 from peerreview.reviews.word.marks import FIELDS, FIXED, LABELS, SUMMARY, Stamp, mark_of, mark_of_field
 
 PLUM, QUIET = RGBColor(0x6A, 0x2A, 0x5B), RGBColor(0x5C, 0x50, 0x5D)
 SERIF, SANS = "Georgia", "Calibri"
+TWIPS = 56.7  # in a millimetre
 
 
 class _Page:
@@ -34,6 +35,9 @@ class _Page:
         self.styles = {name: self.document.styles[name].style_id for name in names}
         self.body = self.document.element.body
         self.end = self.body.sectPr
+        section = self.document.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.left_margin = section.right_margin = Mm(22)
 
     def _dress(self, data: Mapping[str, Any]) -> None:
         document, styles = self.document, self.document.styles
@@ -85,12 +89,15 @@ class _Page:
             if part.strip():
                 self.put(part.strip("\n"), style)
 
-    def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        table = OxmlElement("w:tbl")
-        table.append(OxmlElement("w:tblPr"))
-        grid = OxmlElement("w:tblGrid")
-        for _head in heads:
-            grid.append(OxmlElement("w:gridCol"))
+    def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], *, widths: Sequence[int]) -> None:
+        """A table whose first row is its heads; widths in millimetres."""
+        twips = [str(round(width * TWIPS)) for width in widths]
+        table, properties, grid = OxmlElement("w:tbl"), OxmlElement("w:tblPr"), OxmlElement("w:tblGrid")
+        properties.append(_tag("w:tblW", w=str(round(sum(widths) * TWIPS)), type="dxa"))
+        properties.append(_tag("w:tblLayout", type="fixed"))
+        table.append(properties)
+        for width in twips:
+            grid.append(_tag("w:gridCol", w=width))
         table.append(grid)
         for n, row in enumerate([heads, *rows]):
             line = OxmlElement("w:tr")
@@ -98,9 +105,10 @@ class _Page:
                 properties = OxmlElement("w:trPr")
                 properties.append(OxmlElement("w:tblHeader"))
                 line.append(properties)
-            for text in row:
-                cell, paragraph = OxmlElement("w:tc"), OxmlElement("w:p")
-                cell.append(OxmlElement("w:tcPr"))
+            for text, width in zip(row, twips, strict=True):
+                cell, shape, paragraph = OxmlElement("w:tc"), OxmlElement("w:tcPr"), OxmlElement("w:p")
+                shape.append(_tag("w:tcW", w=width, type="dxa"))
+                cell.append(shape)
                 if text:
                     paragraph.append(_run(text, bold=n == 0))
                 cell.append(paragraph)
@@ -238,7 +246,7 @@ def _after(page: _Page, data: Mapping[str, Any], words: Mapping[str, str]) -> No
             rows = [(n["code"], n["title"], scale.get(n["rating"], words["not_assessed"])) for n in part["norms"]]
             if rows:
                 page.put(part["title"], "Heading 2")
-                page.table((words["norm"], "", words["rating"]), rows)
+                page.table((words["norm"], "", words["rating"]), rows, widths=(16, 110, 40))
     for key in ("left_out", "opinions"):
         if data[key]:
             page.put(words[key], "Heading 1")
@@ -249,11 +257,17 @@ def _after(page: _Page, data: Mapping[str, Any], words: Mapping[str, str]) -> No
     if data["method"]["heard"]:
         page.put(words["heard"], "Heading 2")
         page.table(
-            (words["function"], words["count"]), [(r["function"], str(r["count"])) for r in data["method"]["heard"]]
+            (words["function"], words["count"]),
+            [(row["function"], str(row["count"])) for row in data["method"]["heard"]],
+            widths=(80, 40),
         )
     if data["programme"]:
         page.put(words["programme"], "Heading 2")
         for day in data["programme"]:
             page.put(day["day"], "Heading 3")
             heads = (words["time"], "", words["with_whom"], words["norms"])
-            page.table(heads, [(i["time"], i["name"], i["functions"], i["norms"]) for i in day["items"]])
+            page.table(
+                heads,
+                [(i["time"], i["name"], i["functions"], i["norms"]) for i in day["items"]],
+                widths=(30, 50, 50, 36),
+            )
