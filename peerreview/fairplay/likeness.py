@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peerreview.fairplay.lifecycle import SCALE, Signal
-from peerreview.reviews.lifecycle import Rating
 
 LEAST_NORMS = 10  # that both reports assess; of fewer nothing is said
 LEAST_PAIRS = 50  # across exchanges, to compare with
@@ -43,14 +42,14 @@ class Likeness:
 class Reports:
     """The ratings of many reports."""
 
-    def __init__(self, rows: Iterable[tuple[int, int, int, Rating | None]]) -> None:
+    def __init__(self, rows: Iterable[tuple[int, int, int, str | None]]) -> None:
         """Rows: (review_id, exchange_id, norm_id, rating), at most one for each review and norm."""
         given = list(rows)
         self.exchange_of = dict(sorted({row[0]: row[1] for row in given}.items()))
         self.ids = list(self.exchange_of)
         line = {review_id: n for n, review_id in enumerate(self.ids)}
         column = {norm_id: n for n, norm_id in enumerate(sorted({row[2] for row in given}))}
-        value: dict[Rating | None, int] = {rating: n for n, rating in enumerate(SCALE)}
+        value: dict[str | None, int] = {rating: n for n, rating in enumerate(SCALE)}
         self.ratings: NDArray[np.int8] = np.full((len(line), len(column)), MISSING, np.int8)
         if given:
             at = np.array([(line[r], column[n], value.get(rating, MISSING)) for r, _e, n, rating in given])
