@@ -511,14 +511,14 @@ def test_a_reviewer_who_left_the_team_knows_nothing_more(app, as_):
 @pytest.mark.parametrize(
     ("path", "count"),
     [
-        ("", 7),
+        ("", 8),
         ("/observations", 7),
         ("/observations/V1", 12),
         ("/workspace", 12),
-        ("/findings", 6),
-        ("/findings/V1", 10),
-        ("/summary", 5),
-        ("/report", 9),
+        ("/findings", 7),
+        ("/findings/V1", 11),
+        ("/summary", 6),
+        ("/report", 11),
     ],
 )
 def test_a_page_of_fifty_two_norms_asks_little(app, as_, queries, path, count):
