@@ -14,6 +14,7 @@ const local = (act) => { try { return act(globalThis.localStorage); } catch { re
 // --- The store -----------------------------------------------------------------------------------------------------------
 let opened = null;
 function open() {
+  local((store) => store.setItem(KEEPS, "1"));
   opened ??= new Promise((ok, no) => {
     const asked = indexedDB.open("peerreview-visit", 1);
     asked.onupgradeneeded = () => {
@@ -61,7 +62,6 @@ export const unsentOf = async (person, review) => (await notes(person, review)).
 
 // Keep a note with its files, whole; its moment is never before that of the note before it, whatever the clock does.
 export async function keep(note, blobs) {
-  local((store) => store.setItem(KEEPS, "1"));
   await act("readwrite", async (store) => {
     const last = await answered(store("notes").openCursor(null, "prev"));
     const files = blobs.map((blob) => ({ key: crypto.randomUUID(), name: blob.name, size: blob.size, sent: 0 }));
@@ -205,7 +205,6 @@ export async function prepare(person, review, assets, facts) {
   await navigator.serviceWorker.ready;
   if (!navigator.serviceWorker.controller) await new Promise((go) => { navigator.serviceWorker.addEventListener("controllerchange", go, { once: true }); setTimeout(go, 5000); });
   navigator.storage?.persist?.().catch(() => {});
-  local((store) => store.setItem(KEEPS, "1"));
   const cache = await caches.open(OWN + person);
   for (const address of [...assets, ...pagesOf(review), DEVICE]) {
     if (!(address.includes("?v=") && (await cache.match(address)))) await cache.put(address, await fetched(address));
@@ -265,10 +264,10 @@ async function forgetPerson(person) {
   await caches.delete(OWN + person);
 }
 
-// Nothing at all is kept any longer: then not even that we kept something.
+// When nothing at all is kept any longer: then not even that something was.
 async function forgetDevice() {
   const left = await act("readonly", async (store) => (await answered(store("notes").count())) + (await answered(store("reviews").count())));
-  if (left) return;
+  if (left || local((store) => Object.keys(store).some((key) => /^pr:\d+:.*#visit$/.test(key)))) return;
   const database = await open();
   database.close();
   opened = null;
@@ -288,6 +287,7 @@ export async function tidy(person, asks = true) {
     const there = await contact(one.review);
     if (there.kind === "ok" && there.person === person && !there.open) await forgetReview(person, one.review);
   }
+  if (asks) await forgetDevice();
 }
 
 // Before signing out: how many notes are still here. When there are none, nothing of this person stays behind.

@@ -57,6 +57,7 @@ async function look(page) {
 async function ready(page) {
   const { review, host, until, assets } = page.dataset;
   $("prepare").addEventListener("click", async () => {
+    delete page.dataset.looked;
     if (!device.canKeep()) return look(page);
     for (const state of page.querySelectorAll("[data-state]")) state.replaceChildren(words("say-looking"));
     try {

@@ -31,7 +31,7 @@ async function kept(url) {
 
 async function asKept(url) {
   const found = await kept(url);
-  if (!found) return new Response("", { status: 504 });
+  if (!found) return new Response(null, { status: 204 });
   const headers = new Headers(found.headers);
   headers.set("X-From-Device", "1");
   return new Response(found.body, { status: found.status, headers });

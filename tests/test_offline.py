@@ -16,13 +16,27 @@ from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.models import Observation, ObservationFile, Review
 from peerreview.visits.lifecycle import VisitState
 from tests.browser import axe, scrolls_sideways
+from tests.factories.files import PNG
 from tests.factories.programmes import make_item
 from tests.factories.reviews import make_observation, make_pair, norms_in
 
 PHONE = 390
 # The signature, a heading, a picture and an end, as a photo has them.
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" + b"0" * 17 + b"\0\0\0\x97IDAT" + b"0" * 155 + b"\0\0\0\0IEND" + b"0" * 4
 SAVE = "Bewaar en noteer nog iets"
+
+OLD_PAGE = """async (address) => {
+  const cache = await caches.open((await caches.keys())[0]);
+  await cache.put(address, new Response("oud", { headers: { "X-Keep-Until": "2026-01-01T00:00:00+00:00" } }));
+  return (await fetch(address, { headers: { "X-From-Device": "1" } })).status;
+}"""
+PAST_ITS_DAY = """() => new Promise((done) => {
+  indexedDB.open("peerreview-visit").onsuccess = (event) => {
+    const store = event.target.result.transaction("reviews", "readwrite").objectStore("reviews");
+    store.getAll().onsuccess = (all) => {
+      store.put({ ...all.target.result[0], until: 1 }).onsuccess = () => { event.target.result.close(); done(); };
+    };
+  };
+})"""
 
 
 class Day:
@@ -69,11 +83,11 @@ def puts_everything_on_the_device(page: Page, day: Day) -> None:
     assert page.locator("[data-check]").evaluate_all(lacks) == []
 
 
-def notes(page: Page, text: str, *, file: bool = False) -> None:
+def notes(page: Page, text: str, *, file: bytes = b"") -> None:
     page.get_by_label("Wat zag of hoorde je?").fill(text)
     if file:
         page.get_by_label("Foto of document").set_input_files(
-            {"name": "rooster.png", "mimeType": "image/png", "buffer": PNG}
+            {"name": "rooster.png", "mimeType": "image/png", "buffer": file}
         )
     page.get_by_role("button", name=SAVE).click()
     expect(page.get_by_label("Wat zag of hoorde je?")).to_have_value("")
@@ -104,7 +118,7 @@ def test_twenty_notes_without_a_network_arrive_once_and_in_order(day, tab):
 
     page.context.set_offline(True)
     for n in range(1, 11):
-        notes(page, f"Waarneming {n}.", file=n == 3)
+        notes(page, f"Waarneming {n}.", file=PNG if n == 3 else b"")
     expect(mark(page)).to_have_text("10 op dit toestel")
     expect(page.locator("#said")).to_contain_text("Geen verbinding.")
     page.get_by_label("Wat zag of hoorde je?").fill("Half geschreven")
@@ -134,7 +148,9 @@ def test_twenty_notes_without_a_network_arrive_once_and_in_order(day, tab):
     assert [row.norm_id for row in rows] == [norms[0].id] * 10 + [norms[1].id] * 5 + [None] * 5
     assert {row.item_id is not None for row in rows} == {True}
     files = list(db.session.scalars(select(ObservationFile)))
-    assert [(file.observation_id, file.file_name, file.size) for file in files] == [(rows[2].id, "rooster.png", 208)]
+    assert [(file.observation_id, file.file_name, file.size) for file in files] == [
+        (rows[2].id, "rooster.png", len(PNG))
+    ]
     db.session.rollback()
     expect(page.locator("#noted-list li:visible").get_by_text("Verstuurd", exact=True)).to_have_count(5)
     expect(page.locator("#noted-list li[data-position]")).to_have_count(0)
@@ -182,6 +198,24 @@ def test_nothing_stays_on_the_device_after_signing_out_or_after_the_review(day, 
     expect(mark(page)).to_have_text("Opgeslagen")
     assert [row.text for row in day.arrived()] == ["Na het einde van de sessie."]
 
+    # A note that the server refuses holds up no other, and stays until one throws it away.
+    notes(page, "Met een kapotte foto.", file=b"geen foto")
+    notes(page, "Zonder foto.")
+    expect(page.locator("[data-refused]:visible [data-why]")).to_contain_text("bestand")
+    expect(mark(page)).to_have_text("1 op dit toestel")
+    page.locator("#noted-list li:visible").get_by_role("button", name="Gooi weg").click()
+    page.locator("#drop-it").get_by_role("button", name="Gooi weg").click()
+    expect(mark(page)).to_have_text("Opgeslagen")
+    assert [row.text for row in day.arrived()][1:] == ["Met een kapotte foto.", "Zonder foto."]
+
+    # What is past its day is forgotten, by the pages and by the service worker.
+    puts_everything_on_the_device(page, day)
+    assert page.evaluate(OLD_PAGE, day.home) == 204
+    puts_everything_on_the_device(page, day)
+    page.evaluate(PAST_ITS_DAY)
+    page.goto("/reviews")
+    page.wait_for_function("async () => (await caches.keys()).length === 0")
+
     # What was not sent is not thrown away by signing out.
     puts_everything_on_the_device(page, day)
     opened(page, day.home)
@@ -196,7 +230,7 @@ def test_nothing_stays_on_the_device_after_signing_out_or_after_the_review(day, 
     page.unroute("**/observations/sync")
     page.get_by_role("button", name="Verstuur alles").click()
     expect(page.locator("#waiting")).to_be_hidden()
-    assert len(day.arrived()) == 2
+    assert len(day.arrived()) == 4
 
     # The review ends: whatever page one opens, what was kept of it goes.
     with unit_of_work():
