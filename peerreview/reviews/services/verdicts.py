@@ -18,6 +18,7 @@ from peerreview.reviews.models import FactCheckAnswer, Finding, Review
 from peerreview.reviews.services.locking import locked
 from peerreview.reviews.services.reader import go_without_reader
 from peerreview.reviews.services.release import keep_version
+from peerreview.reviews.services.sources import follow_sentences
 from peerreview.trajectories.services import advance
 
 
@@ -76,7 +77,8 @@ def accept_answer(
             row.story_before = finding.story
         _give_verdict(row, "accept", reason, by)
         db.session.flush()  # the database lets a rating change only beside an accepted error of fact
-        finding.story = story
+        before, finding.story = {"story": finding.story}, story
+        follow_sentences(finding, before)
         if changes_rating:
             finding.rating = rating
 
