@@ -16,6 +16,9 @@ HANDED_IN = frozenset(
      S.REFUSED}
 )  # fmt: skip
 
+# After the decision, and when nothing comes of it, its documents are the organisation's alone again.
+CLOSED = frozenset({S.DECIDED, S.CERTIFIED, S.REFUSED, S.REJECTED, S.WITHDRAWN})
+
 
 def handed_in(trajectory: Trajectory) -> bool:
     """Whether the executive submitted it and it was not opened again."""
@@ -134,6 +137,21 @@ def may_remove(actor: Actor, evidence: Evidence) -> bool:
     return actor.role in WHOLE or (actor.role == "contributor" and evidence.added_by_id == actor.person_id)
 
 
+def owns(actor: Actor, trajectory: Trajectory) -> bool:
+    """Belong to the organisation whose account it is; what it opens of its own is nobody's to know."""
+    return actor.is_of(trajectory.organisation_id)
+
+
+def documents_closed(trajectory: Trajectory) -> bool:
+    """Whether nobody else opens the documents any longer: from the decision on."""
+    return trajectory.state in CLOSED
+
+
 def may_download(actor: Actor, evidence: Evidence) -> bool:
-    """Read a document that `evidence_for` found for this actor."""
+    """Know of a document that `evidence_for` found for this actor; whether it may be opened now is the service's."""
     return True
+
+
+def may_see_openings(actor: Actor, evaluation: SelfEvaluation) -> bool:
+    """See who opened which document: who answers for all of it."""
+    return writes_whole(actor, evaluation.trajectory)

@@ -92,7 +92,9 @@ def test_after_it_the_host_reads_them_and_four_stay_unseen_everywhere(ours, get,
     ours.close()
     ours.hand_in()
     tells, _tellers[:] = _tellers[:], []
-    tells_team(lambda trajectory_id: [ours.team.person_id] if trajectory_id == ours.id else [])
+    tells_team(
+        lambda trajectory_id: {ours.team.person_id: ours.team.organisation_id} if trajectory_id == ours.id else {}
+    )
     try:
         for reader in (ours.coordinator, ours.executive, ours.contributor, ours.reviewer, ours.secretariat, ours.team):
             pages = [ours.path, f"{ours.path}/clients"]

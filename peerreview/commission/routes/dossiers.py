@@ -16,7 +16,7 @@ from peerreview.commission.queries.voting import case_of
 from peerreview.commission.routes.blueprint import bp
 from peerreview.commission.routes.voting import vote_form
 from peerreview.core import attachments, documents, i18n
-from peerreview.core.access import requires, the_actor
+from peerreview.core.access import reads_first, requires, the_actor
 from peerreview.core.association import Association
 from peerreview.core.errors import Invalid
 from peerreview.core.pages import done, page
@@ -26,6 +26,8 @@ from peerreview.reviews.queries import report_content
 from peerreview.reviews.queries.document import document_of
 from peerreview.reviews.reporting import story_parts
 from peerreview.selfevaluations.models import Evidence
+from peerreview.selfevaluations.queries import opens_documents
+from peerreview.selfevaluations.services import open_evidence
 
 UNDECIDED = tuple(state for state in DossierState if state != DossierState.DECIDED)
 
@@ -121,13 +123,17 @@ def show_self_evaluation(dossier: Dossier) -> Any:
         trajectory=trajectory,
         outline=outline_of(trajectory.framework_version_id),
         view=queries.self_evaluation_view(trajectory),
+        documents_open=opens_documents(the_actor(), trajectory),
     )
 
 
 @bp.get("/dossiers/<int:dossier_id>/evidence/<int:evidence_id>")
 @requires(policy.may_read, queries.evidence_for)
+@reads_first
 def download_evidence(evidence: Evidence) -> Any:
-    return attachments.send(evidence.key, file_name=evidence.file_name, media_type=evidence.media_type)
+    key, name, media_type = evidence.key, evidence.file_name, evidence.media_type
+    open_evidence(evidence, by=the_actor(), whole=request.method == "GET")
+    return attachments.send(key, file_name=name, media_type=media_type)
 
 
 @bp.get("/dossiers/<int:dossier_id>/plan")

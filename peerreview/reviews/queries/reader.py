@@ -6,13 +6,18 @@ from typing import Any
 
 from sqlalchemy import select
 
+from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Affiliation, Person
 from peerreview.core import clock
+from peerreview.core.access import Actor
 from peerreview.core.db import db
 from peerreview.impartiality.queries import of_persons
-from peerreview.reviews.lifecycle import FactAnswer, Verdict
+from peerreview.reviews.lifecycle import READ_ALONG, FactAnswer, Verdict
 from peerreview.reviews.models import FactCheckAnswer, Finding, Review
 from peerreview.selfevaluations.models import Evidence
+from peerreview.selfevaluations.queries import points_at
+from peerreview.trajectories.models import Trajectory
+from peerreview.visits.models import Visit
 from peerreview.visits.queries.team import colleagues_of, companions_of, upheld_people
 
 
@@ -76,6 +81,25 @@ def any_advice(review_id: int) -> bool:
         .where(Finding.review_id == review_id, FactCheckAnswer.advice.is_not(None))
     )
     return db.session.scalars(rows.limit(1)).first() is not None
+
+
+@points_at
+def advises_on(actor: Actor, evidence_id: int) -> bool:
+    """Whether this actor is the second reader of a review in which the host, when it had answered, points at this
+    document. They read it, and nothing else of what the host keeps."""
+    if actor.role != Role.REVIEWER or actor.person_id is None:
+        return False
+    pointed = (
+        select(Trajectory.organisation_id)
+        .select_from(FactCheckAnswer)
+        .join(Finding, Finding.id == FactCheckAnswer.finding_id)
+        .join(Review, Review.id == Finding.review_id)
+        .join(Visit, Visit.id == Review.visit_id)
+        .join(Trajectory, Trajectory.id == Visit.reviewing_id)
+        .where(FactCheckAnswer.evidence_id == evidence_id, Review.second_reader_id == actor.person_id)
+        .where(Review.state.in_(READ_ALONG))
+    )
+    return any(actor.is_of(organisation_id) for organisation_id in db.session.scalars(pointed))
 
 
 def document_of(row: FactCheckAnswer) -> Any:

@@ -11,7 +11,7 @@ from peerreview.marketplace.queries import tells_own_ratings
 from peerreview.selfevaluations import policy
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
 from peerreview.selfevaluations.queries.answers import find_self_evaluation
-from peerreview.selfevaluations.queries.evidence import EvidenceView, evidence_of, team_of
+from peerreview.selfevaluations.queries.evidence import EvidenceView, evidence_of, reviewing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,9 @@ def account_for(actor: Actor, trajectory_id: int) -> SelfEvaluation | None:
     evaluation = find_self_evaluation(trajectory_id)
     if evaluation is None or policy.may_open(actor, evaluation):
         return evaluation
-    team = team_of(trajectory_id) if actor.role == "reviewer" else ()
-    return evaluation if policy.may_read_answers(actor, evaluation.trajectory, team) else None
+    return (
+        evaluation if policy.may_read_answers(actor, evaluation.trajectory, reviewing(actor, trajectory_id)) else None
+    )
 
 
 @tells_own_ratings

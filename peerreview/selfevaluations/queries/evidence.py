@@ -1,6 +1,6 @@
 """Documents of a self-evaluation, and who may read them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +9,13 @@ from sqlalchemy.orm import selectinload
 
 from peerreview.core.access import Actor
 from peerreview.core.db import db
+from peerreview.matching.lifecycle import ExchangeState
+from peerreview.matching.models import Exchange, ExchangeMember
 from peerreview.selfevaluations import policy
 from peerreview.selfevaluations.models import Evidence, SelfEvaluation, evidence_norm
 from peerreview.selfevaluations.queries.answers import lines_for, with_names
+from peerreview.trajectories.lifecycle import Route
+from peerreview.trajectories.models import Trajectory
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +64,64 @@ def evidence_seen_by(actor: Actor, evaluation: SelfEvaluation) -> list[EvidenceV
     return [d for d in documents if d.norm_ids & mine or d.added_by_id == actor.person_id]
 
 
-TeamTeller = Callable[[int], Collection[int]]
+TeamTeller = Callable[[int], Mapping[int, int]]
+Pointer = Callable[[Actor, int], bool]
 _tellers: list[TeamTeller] = []
+_pointers: list[Pointer] = []
+CONFIRMED = (ExchangeState.CONFIRMED, ExchangeState.ACTIVE, ExchangeState.COMPLETED)
 
 
 def tells_team(teller: TeamTeller) -> TeamTeller:
-    """Register who knows the people who review a trajectory (by its id); a later feature does this once."""
+    """Register who knows who reviews a trajectory (by its id), and for which organisation: the person's id and its id.
+
+    A later feature does this once.
+    """
     _tellers[:] = [teller]
     return teller
 
 
+def points_at(pointer: Pointer) -> Pointer:
+    """Register who knows whether a document was put before this reader, for features that point at a single one."""
+    _pointers[:] = [pointer]
+    return pointer
+
+
 def team_of(trajectory_id: int) -> Collection[int]:
     """The ids of the people of a confirmed exchange who review this trajectory; nobody while that is unknown."""
-    return _tellers[-1](trajectory_id) if _tellers else ()
+    return _tellers[-1](trajectory_id).keys() if _tellers else ()
+
+
+def reviewing(actor: Actor, trajectory_id: int) -> Collection[int]:
+    """This actor's id alone when they review it for the organisation that they act for now; else nobody."""
+    if actor.role != "reviewer" or actor.person_id is None or not _tellers:
+        return ()
+    organisation_id = _tellers[-1](trajectory_id).get(actor.person_id)
+    return (actor.person_id,) if organisation_id is not None and actor.is_of(organisation_id) else ()
+
+
+def exchange_confirmed(trajectory: Trajectory) -> bool:
+    """Whether an exchange was agreed for it; an audit, which has none, counts as agreed."""
+    if trajectory.route == Route.AUDIT:
+        return True
+    mine = (
+        select(ExchangeMember.exchange_id)
+        .join(Exchange, Exchange.id == ExchangeMember.exchange_id)
+        .where(ExchangeMember.trajectory_id == trajectory.id, Exchange.state.in_(CONFIRMED))
+    )
+    return db.session.scalars(mine.limit(1)).first() is not None
+
+
+def opens_documents(actor: Actor, trajectory: Trajectory) -> bool:
+    """Whether the documents that this actor may know of open for them now: the organisation's own people always,
+    everybody else from the confirmed exchange until the decision. At most one query."""
+    if policy.owns(actor, trajectory):
+        return True
+    return not policy.documents_closed(trajectory) and exchange_confirmed(trajectory)
 
 
 def evidence_for(actor: Actor, evidence_id: int) -> Evidence | None:
-    """One document with its norms and self-evaluation, for who may read it (the reviewing team too, once submitted)."""
+    """One document with its norms, for who may know of it: the reviewing team too, once the account was submitted, and
+    who has it put before them. Whether it opens now is `opens_documents`."""
     evidence = db.session.scalars(
         select(Evidence).where(Evidence.id == evidence_id).options(selectinload(Evidence.norms))
     ).one_or_none()
@@ -88,8 +133,9 @@ def evidence_for(actor: Actor, evidence_id: int) -> Evidence | None:
     if actor.role == "contributor":
         own = policy.may_open(actor, evaluation)
         return evidence if own and evidence_id in {d.id for d in evidence_seen_by(actor, evaluation)} else None
-    team = team_of(evaluation.trajectory_id) if actor.role == "reviewer" else ()
-    return evidence if policy.may_read_answers(actor, evaluation.trajectory, team) else None
+    if policy.may_read_answers(actor, evaluation.trajectory, reviewing(actor, evaluation.trajectory_id)):
+        return evidence
+    return evidence if any(pointer(actor, evidence_id) for pointer in _pointers) else None
 
 
 def evaluation_of(evidence: Evidence) -> SelfEvaluation:

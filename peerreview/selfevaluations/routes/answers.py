@@ -65,6 +65,7 @@ def _norm(answer: Answer, form: AnswerForm, documents: Documents, status: int = 
         "following": outline.by_id[following.norm_id] if following else None,
         "writing": is_open(trajectory) and policy.may_write(actor, answer),
         "talks": policy.may_talk(actor, answer), "remark_form": None,
+        "documents_open": queries.opens_documents(actor, trajectory),
         "remarks": queries.remarks_of(answer.id) if policy.may_talk(actor, answer) else [],
         "may_assign": policy.may_assign(actor, evaluation), "form_errors": status == 422, "conflict": None,
     }  # fmt: skip

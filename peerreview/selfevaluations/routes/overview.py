@@ -58,6 +58,8 @@ def _overview(evaluation: SelfEvaluation, status: int = 200, message: str = "") 
         unfinished=unfinished(lines),
         mine=[line for line in lines if line.assigned_to_id == actor.person_id],
         documents=documents,
+        documents_open=queries.opens_documents(actor, trajectory),
+        may_see_openings=policy.may_see_openings(actor, evaluation),
         writing=open_now,
         own=actor.is_of(trajectory.organisation_id),
         whole=policy.may_read_whole(actor, evaluation),
@@ -101,6 +103,7 @@ def show_printout(evaluation: SelfEvaluation) -> Any:
         reflections=queries.account_of(evaluation.trajectory_id),
         questions=words.QUESTIONS,
         opens=policy.may_open(the_actor(), evaluation),
+        documents_open=queries.opens_documents(the_actor(), evaluation.trajectory),
         own=the_actor().is_of(evaluation.trajectory.organisation_id),
     )
 

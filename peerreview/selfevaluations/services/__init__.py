@@ -6,6 +6,7 @@ from peerreview.selfevaluations.services.evidence import (
     connect_evidence,
     delete_evidence,
     disconnect_evidence,
+    open_evidence,
 )
 from peerreview.selfevaluations.services.imports import apply_import, discard_import, read_old_text, undo_import
 from peerreview.selfevaluations.services.reflections import begin_reflections, save_reflection
@@ -23,6 +24,7 @@ __all__ = [
     "delete_evidence",
     "discard_import",
     "disconnect_evidence",
+    "open_evidence",
     "read_old_text",
     "reopen",
     "reopen_remark",

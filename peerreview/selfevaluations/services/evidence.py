@@ -8,12 +8,13 @@ from sqlalchemy import delete, func, insert, select
 from peerreview.core import audit, clock
 from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
-from peerreview.core.errors import Invalid
+from peerreview.core.errors import Invalid, NotNow
 from peerreview.core.storage import checksum, storage
 from peerreview.core.uploads import checked
-from peerreview.selfevaluations import queries
-from peerreview.selfevaluations.models import Answer, Evidence, SelfEvaluation, evidence_norm
+from peerreview.selfevaluations import policy, queries
+from peerreview.selfevaluations.models import Answer, Evidence, EvidenceOpening, SelfEvaluation, evidence_norm
 from peerreview.selfevaluations.services.opened import evaluation_with, refuse_unless_open
+from peerreview.trajectories.models import Trajectory
 
 MOST_FILES = 200
 
@@ -97,6 +98,37 @@ def disconnect_evidence(evaluation: SelfEvaluation, *, evidence_id: int, norm_id
         db.session.execute(delete(evidence_norm).where(pair))
         evidence = db.session.get_one(Evidence, evidence_id)
         audit.record("evidence.disconnect", evidence, by=by, before={"norm_id": norm_id})
+
+
+def open_evidence(evidence: Evidence, *, by: Actor, whole: bool = True) -> None:
+    """Let somebody who may know of this document open it; of who is not of the organisation it is kept.
+
+    Somebody who opens it again within ten minutes opened it once. `whole` is False when only its size was asked.
+    Raises NotNow for others before the exchange is confirmed and after the decision.
+    """
+    trajectory = db.session.get_one(Trajectory, evaluation_with(evidence.self_evaluation_id).trajectory_id)
+    if policy.owns(by, trajectory):
+        return
+    if policy.documents_closed(trajectory):
+        raise NotNow(
+            _("The documents closed with the decision. Only the organisation itself still opens them; ask them for it.")
+        )
+    if not queries.exchange_confirmed(trajectory):
+        raise NotNow(_("The documents open as soon as the exchange is confirmed."))
+    if whole:
+        _note_opening(evidence, by)
+
+
+def _note_opening(evidence: Evidence, by: Actor) -> None:
+    with unit_of_work():
+        db.session.execute(select(Evidence.id).where(Evidence.id == evidence.id).with_for_update())
+        if queries.opened_lately(evidence.id, by, clock.now()):
+            return
+        opening = EvidenceOpening(
+            evidence_id=evidence.id, person_id=by.person_id, organisation_id=by.organisation_id, role=by.role,
+            opened_at=clock.now(),
+        )  # fmt: skip
+        db.session.add(opening)
 
 
 def delete_evidence(evidence: Evidence, *, by: Actor) -> None:

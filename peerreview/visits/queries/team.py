@@ -15,7 +15,10 @@ from peerreview.core.access import SECRETARIAT, Actor
 from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db
 from peerreview.core.paging import Page, paged
+from peerreview.matching.models import Exchange
 from peerreview.organisations.models import Organisation
+from peerreview.selfevaluations.queries import tells_team
+from peerreview.selfevaluations.queries.evidence import CONFIRMED
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import OfferedReviewer, Trajectory
 from peerreview.visits import policy
@@ -36,6 +39,19 @@ def team_for(actor: Actor, visit_id: int) -> Visit | None:
     """The visit as `visit_for` gives it, for the people of its two sides and the secretariat; else None."""
     visit = visit_for(actor, visit_id)
     return visit if visit and policy.may_know_team(actor, visit) else None
+
+
+@tells_team
+def reviewers_of_host(trajectory_id: int) -> dict[int, int]:
+    """Who reviews this host in an exchange that was confirmed, each with the organisation they do it for. One query."""
+    rows = (
+        select(TeamMember.person_id, Trajectory.organisation_id)
+        .join(Visit, Visit.id == TeamMember.visit_id)
+        .join(Exchange, Exchange.id == Visit.exchange_id)
+        .join(Trajectory, Trajectory.id == Visit.reviewing_id)
+        .where(Visit.host_id == trajectory_id, Visit.state != VisitState.CANCELLED, Exchange.state.in_(CONFIRMED))
+    )
+    return {row.person_id: row.organisation_id for row in db.session.execute(rows)}
 
 
 def locked_visit(visit_id: int, exchange_id: int) -> Visit:
