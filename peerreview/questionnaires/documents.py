@@ -1,7 +1,7 @@
 """The list on paper, and the answers as rows of a sheet."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
@@ -10,10 +10,12 @@ from peerreview.questionnaires import words
 from peerreview.questionnaires.asked import Asked
 from peerreview.questionnaires.disclosure import OPEN, Results
 from peerreview.questionnaires.lifecycle import Stance
-from peerreview.questionnaires.models import Questionnaire
+
+if TYPE_CHECKING:
+    from peerreview.questionnaires.models import Questionnaire
 
 
-def paper_data(asked: Asked, made: Questionnaire, *, link: str, brand: Mapping[str, str]) -> dict[str, Any]:
+def paper_data(asked: Asked, made: "Questionnaire", *, link: str, brand: Mapping[str, str]) -> dict[str, Any]:
     """What `templates/documents/questionnaire.typ` asks for, in the language now spoken."""
     name = asked.trajectory.organisation.name
     return {
