@@ -67,7 +67,7 @@ def for_the_readme(app: Flask, browser: Browser, address: str) -> None:
         )
     wanted = (
         ("home", "coordinator@onderling.example", "/", 1280),
-        ("visit", "toetser@onderling.example", f"/reviews/{review}/observations/O9", 390),
+        ("visit", "toetser@onderling.example", f"/reviews/{review}/workspace?norm=O9", 390),
         ("register", VISITOR, "/register", 1280),
     )
     for name, email, path, width in wanted:

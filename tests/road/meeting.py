@@ -87,10 +87,11 @@ def notes_on_a_phone(reviewer: Someone, host: Organisation) -> None:
     reviewer.follows(f"Noteer wat je ziet en hoort bij {host.name}")
     reviewer.follows("Noteer")
     assert not scrolls_sideways(reviewer.page)
+    reviewer.goes_to(path_of(reviewer.page).replace("/workspace", "/observations"))
     for code in NORMS:
         reviewer.follows(re.compile(f"^{code}"))
         reviewer.fills({"Wat zag of hoorde je?": f"Bij {code} zagen we hoe het gaat."})
-        reviewer.group("Hoe weet je dit?").get_by_text("Gezien").click()
+        reviewer.group("Hoe weet je dit?").get_by_text("Gezien bij rondgang").click()
         reviewer.page.get_by_label("Van wie?").select_option(label="Sociaal werker")
         if code == NORMS[0]:
             reviewer.has_no_barriers()
