@@ -274,7 +274,7 @@ class VerdictForm(Form):
     rating = RadioField(_l("Rating"), validators=[MayBeEmpty()])
     reason = LongText(_l("Your answer to the host"), description=_l("Needed when you leave it as it is."))
     unread_reason = LongText(
-        _l("Why does nobody read along?"),
+        _l("Why do you decide without advice?"),
         description=_l("You write this once. The host and the commission can read it in the report."),
     )
 

@@ -40,6 +40,7 @@ class Judgements:
             if state in WRITTEN
             else "",
             released_at=released,
+            delivered_at=released,
         )
         db.session.add(review)
         db.session.flush()
