@@ -16,39 +16,52 @@ from peerreview.core.db import db
 from tests.browser import axe
 from tests.factories.reviews import finding_of, make_pair
 
+# One process loads the application; at each line that it reads it forks a server, and says which process that is.
+STABLE = """
+import os, sys
+from werkzeug.serving import make_server
+from config import settings
+from peerreview import create_app
+app = create_app(settings("testing", database_url=sys.argv[1]))
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        sys.stdin.close()
+        make_server("127.0.0.1", int(line), app, threaded=True).serve_forever()
+    print(child, flush=True)
+    os.waitpid(child, 0)
+"""
+
 
 @pytest.fixture
 def server_process(app, database):
-    """Start (and start again) a server process on this test's database; it ends with the test."""
+    """Start (and start again) a server process on this test's database, and kill it; it ends with the test."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    program = (
-        "from werkzeug.serving import make_server; from peerreview import create_app; from config import settings; "
-        f"app = create_app(settings('testing', database_url={database.url!r})); "
-        f"make_server('127.0.0.1', {port}, app, threaded=True).serve_forever()"
-    )
-    running = []
+    stable = subprocess.Popen(
+        [sys.executable, "-c", STABLE, database.url], cwd=ROOT, env=os.environ | {"PEERREVIEW_ENV": "testing"},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    living = []
 
     def start():
-        environment = os.environ | {"PEERREVIEW_ENV": "testing"}
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        running.append(subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, env=environment, **quiet))
+        stable.stdin.write(f"{port}\n")
+        stable.stdin.flush()
+        living.append(int(stable.stdout.readline()))
         for _ in range(600):
             with socket.socket() as knock:
                 if knock.connect_ex(("127.0.0.1", port)) == 0:
                     return f"http://127.0.0.1:{port}"
-            time.sleep(0.1)
+            time.sleep(0.05)
         raise AssertionError("the server did not start")
 
     def kill():
-        running[-1].send_signal(signal.SIGKILL)
-        running[-1].wait()
+        os.kill(living.pop(), signal.SIGKILL)
 
     yield start, kill
-    for process in running:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
+    if living:
+        kill()
+    stable.communicate(timeout=30)
 
 
 @pytest.fixture
