@@ -115,7 +115,7 @@ def test_of_fewer_than_five_hosts_there_is_no_average(app, get):
     assert queries.averages(Span()).scores == {}
     make_feedback(reviews[4], scores={"prepared": 4, "listened": 1, "fair": 3, "useful": 3})
     assert queries.averages(Span()).scores == {"prepared": 3.2, "listened": 2.6, "fair": 3.0, "useful": 3.0}
-    assert "5 van 6 organisaties" in get(make_actor("oversight"), "/fair-play/feedback")
+    assert "5 van 6 ontvangers" in get(make_actor("oversight"), "/fair-play/feedback")
 
 
 def test_each_page_asks_as_often_for_one_exchange_as_for_three(app, as_, queries):
