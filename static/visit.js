@@ -276,7 +276,10 @@ if (form) {
 // --- Sending, and what colleagues noted ----------------------------------------------------------------------------------
 let sending = null;
 let again = false;
+let pause = 1000; // until the next attempt, longer after each that failed
+let timer = 0;
 async function send() {
+  clearTimeout(timer);
   if (sending) { again = true; return sending; }
   sending = (async () => {
     const waiting = (await device.unsentOf(person, review).catch(() => [])).length;
@@ -287,6 +290,8 @@ async function send() {
   sending = null;
   shownMark = "";
   await read();
+  if (state === "sent" || !local.some(device.isUnsent)) pause = 1000;
+  else if (state === "offline" || state === "trouble") { timer = setTimeout(send, pause); pause = Math.min(pause * 2, 30000); }
 }
 
 // The page anew: the list of notes, and the copy on this device when there is one.
@@ -348,10 +353,10 @@ device.whenChanged(() => read());
 if (visit.dataset.open !== "1") await device.forgetReview(person, review).then(read, () => {});
 visit.dataset.ready = "1";
 send();
-addEventListener("online", send);
+addEventListener("online", () => { pause = 1000; send(); });
 addEventListener("offline", () => { state = "offline"; marks(); });
 addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") send(); });
 setInterval(() => {
   if (document.visibilityState !== "visible") return;
-  if (local.some(device.isUnsent) || Date.now() - refreshed > 60000) send();
-}, 15000);
+  if (Date.now() - refreshed > 60000) send(); // what colleagues noted; and once signed in again, what waits here
+}, 20000);

@@ -137,12 +137,13 @@ def test_twenty_notes_without_a_network_arrive_once_and_in_order(day, tab):
     assert (axe(page), scrolls_sideways(page), day.arrived()) == ([], False, [])
 
     # The answer to the first is lost on its way back, and a second window sends as well.
-    page.route("**/observations/sync", lose_an_answer, times=2)
+    lost = lose_the_first_answer(page)
     other = opened_elsewhere(page, day)
     page.context.set_offline(False)
     for window in (page, other):
         expect(mark(window)).to_have_text("Opgeslagen", timeout=20_000)
     rows = day.arrived()
+    assert [f'"id":{rows[0].id},' in answer for answer in lost] == [True]
     norms = norms_in(day.pair.review)
     assert [row.text for row in rows] == [f"Waarneming {n}." for n in range(1, 21)]
     assert [row.norm_id for row in rows] == [norms[0].id] * 10 + [norms[1].id] * 5 + [None] * 5
@@ -167,13 +168,18 @@ def opened_elsewhere(page: Page, day: Day) -> Page:
     return opened(page.context.new_page(), day.home)
 
 
-def lose_an_answer(route) -> None:
-    """The server does what was asked; its answer never arrives."""
-    if route.request.method == "POST":
-        route.fetch()
-        route.abort()
-    else:
-        route.continue_()
+def lose_the_first_answer(page: Page) -> list[str]:
+    """The server does what was asked first, and its answer never arrives; the list says what that was."""
+    lost: list[str] = []
+
+    def pass_on(route) -> None:
+        if route.request.method != "POST" or lost:
+            return route.continue_()
+        lost.append(route.fetch().text())
+        return route.abort()
+
+    page.context.route("**/observations/sync", pass_on)
+    return lost
 
 
 @pytest.mark.timeout(120)
