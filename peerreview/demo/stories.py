@@ -47,6 +47,28 @@ OWN = (
     "Dit gaat goed in de wijkteams. Bij de activiteiten zijn wij er net mee begonnen.",
     "Wij hebben hiervoor een korte werkwijze. Nieuwe collega’s lopen eerst een week met iemand mee.",
 )
+WHOLE = {  # the five questions about the whole, each with two answers
+    "well": (
+        "We kennen onze wijken en de wijken kennen ons. Mensen lopen binnen zonder afspraak.",
+        "Ons team is hecht. Wie vastloopt, heeft dezelfde dag iemand om mee te denken.",
+    ),
+    "share": (
+        "De wijkronde met de wijkverpleegkundige: elke dinsdag twee straten, en in dezelfde week een gesprek.",
+        "Onze ervaringsdeskundigen leiden het welkomstgesprek. Dat verandert de toon van alles wat volgt.",
+    ),
+    "not_yet": (
+        "In de kleine kernen hebben we geen vaste plek. Daar bereiken we vooral wie ons al kent.",
+        "We vragen veel, maar vertellen te weinig terug over wat we ermee deden.",
+    ),
+    "can_do": (
+        "In elke kern één ochtend per week op een vaste plek zitten, samen met de bibliotheek.",
+        "Na elk gesprek binnen drie weken laten weten wat ermee gebeurde.",
+    ),
+    "help": (
+        "Wie van jullie werkt in een gebied met veel kleine dorpen, en hoe doen jullie dat?",
+        "We zoeken voorbeelden van een jaarverslag dat inwoners echt lezen.",
+    ),
+}
 ACTION = (
     "Vaste invaller voor begeleiders op elke locatie",
     "Elke melder hoort binnen drie weken iets terug",

@@ -25,8 +25,8 @@ from peerreview.reviews.queries import reviews_of_exchange
 from peerreview.reviews.services.release import keep_version
 from peerreview.rounds.lengths import half_days_for
 from peerreview.rounds.models import Round
-from peerreview.selfevaluations.lifecycle import OwnRating
-from peerreview.selfevaluations.models import Answer, SelfEvaluation
+from peerreview.selfevaluations.lifecycle import OwnRating, Question
+from peerreview.selfevaluations.models import Answer, Reflection, SelfEvaluation
 from peerreview.trajectories.lifecycle import Route, ScopeKind, TrajectoryState
 from peerreview.trajectories.models import OfferedReviewer, Trajectory
 from peerreview.visits.lifecycle import Can, Half, VisitState
@@ -134,13 +134,21 @@ class Maker:
 
     def _self_evaluation(self, trajectory: Trajectory, stage: Stage) -> None:
         ready = stage >= S.AGREED
+        before = datetime.combine(self.round.visits_from - timedelta(days=42), time(10), clock.AMSTERDAM)
         evaluation = SelfEvaluation(
             trajectory_id=trajectory.id,
-            submitted_at=clock.now() - timedelta(days=50) if ready else None,
+            submitted_at=min(clock.now() - timedelta(days=50), before) if ready else None,
             submitted_by_id=trajectory.submitted_by_id if ready else None,
         )
         db.session.add(evaluation)
         db.session.flush()
+        if ready:
+            db.session.add_all(
+                Reflection(
+                    self_evaluation_id=evaluation.id, question=question, text=stories.WHOLE[question][trajectory.id % 2]
+                )
+                for question in Question
+            )
         share = 1.0 if ready else self.random.choice((0.0, 0.25, 0.5, 0.73, 0.9))
         for n, norm in enumerate(self.norms):
             done = n < share * len(self.norms)

@@ -30,12 +30,14 @@ def make_rounds(plan: Scenario, members: list[Organisation], random: Random) -> 
     counts: Counter[str] = Counter()
     busy: set[int] = set()  # an organisation walks one road at a time, and the next one after some years
     before: list[list[Organisation]] = []
+    held: list[Round] = []
     met: Met = defaultdict(set)
     for round_plan in plan.rounds:
         fixed = _fixed(round_plan, members, before)
         again = [each for group in before for each in group] if round_plan.returning else []
         free = _free(members, again, busy | _ids(fixed.values()), random)
-        maker, before = groups.Maker(_round(round_plan, version), version, people, commission, random), []
+        held.append(_round(round_plan, version))
+        maker, before = groups.Maker(held[-1], version, people, commission, random), []
         for stage, sizes in _wanted(round_plan).items():
             for size in sizes:
                 ready = stage in fixed and fixed[stage] and len(fixed[stage][0]) == size
@@ -48,7 +50,23 @@ def make_rounds(plan: Scenario, members: list[Organisation], random: Random) -> 
         if round_plan.returning or not round_plan.closed:
             busy |= _ids([before])
         commission.close_round(round_plan.closed)
+    if plan.rounds[0].closed:
+        others = [member for member in members[_kept(members) :] if member.id not in met]
+        people.random = Random(plan.seed)  # noqa: S311 - believable, not secret
+        maker = groups.Maker(held[0], version, people, commission, people.random)
+        counts.update(_cycle_before(members[0], others, maker))
+        commission.close_round(closed=True)
     return dict(counts)
+
+
+def _cycle_before(writes: Organisation, others: list[Organisation], maker: groups.Maker) -> Counter[str]:
+    """Who writes the self-evaluation of the mock-ups did so before, some years ago, with a partner of then."""
+    if not others:
+        return Counter()
+    together = [writes, others[0]]
+    for member in together:
+        db.session.refresh(member, ["work_fields"])
+    return maker.make(together, Stage.CERTIFIED)
 
 
 def _ids(groups: Iterable[Iterable[Iterable[Organisation]]]) -> set[int]:
