@@ -16,7 +16,7 @@ from peerreview.questionnaires.disclosure import Line, Results, Sheet
 from peerreview.questionnaires.lifecycle import Audience, Channel
 from peerreview.questionnaires.models import Questionnaire, Response
 from peerreview.selfevaluations.models import SelfEvaluation
-from peerreview.selfevaluations.queries import team_of
+from peerreview.selfevaluations.queries import reviewing
 from peerreview.trajectories.models import Trajectory
 
 
@@ -32,8 +32,7 @@ def trajectory_for(actor: Actor, trajectory_id: int) -> Trajectory | None:
 
 
 def _may_know(actor: Actor, trajectory: Trajectory) -> bool:
-    team = team_of(trajectory.id) if actor.role == "reviewer" else ()
-    return policy.may_know(actor, trajectory, team)
+    return policy.may_know(actor, trajectory, reviewing(actor, trajectory.id))
 
 
 def audience_for(actor: Actor, trajectory_id: int, audience: str) -> Asked | None:
