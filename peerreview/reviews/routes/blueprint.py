@@ -131,7 +131,7 @@ def _together(field: Any, both: dict[str, str], base: str | None, who: str) -> d
     merged = None
     if base is not None:
         them = (who.split() or [_("colleague")])[0]
-        merged = merging.merge(base, both["mine"], both["value"], me=_("you"), them=them)
+        merged = merging.merge(base, both["mine"], both["value"], me=_("my text"), them=them)
     return {"parts": redline(both["value"], both["mine"]), "merged": merged}
 
 
