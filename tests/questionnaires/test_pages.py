@@ -11,15 +11,18 @@ from sqlalchemy import delete, func, select
 
 from peerreview.core import clock
 from peerreview.core.db import db, unit_of_work
+from peerreview.frameworks.queries import outline_of
 from peerreview.questionnaires.lifecycle import Audience, Channel
 from peerreview.questionnaires.models import Questionnaire, Response
+from peerreview.reviews.lifecycle import ReviewState
 from peerreview.selfevaluations.queries import tells_team
 from peerreview.selfevaluations.queries.evidence import _tellers
 from peerreview.trajectories.lifecycle import TrajectoryState as S
 from peerreview.trajectories.models import Trajectory
 from tests.factories.accounts import make_actor
 from tests.factories.organisations import make_organisation
-from tests.factories.questionnaires import close, fill_in, make_questionnaire
+from tests.factories.questionnaires import close, fill_in, make_questionnaire, make_responses
+from tests.factories.reviews import make_pair
 from tests.factories.selfevaluations import make_self_evaluation
 from tests.factories.trajectories import make_trajectory
 
@@ -318,3 +321,20 @@ def test_sheets_are_typed_in_one_after_another(ours, as_):
     assert db.session.scalar(of_paper) == 2
     ours.close()
     assert client.get(page).status_code == 409
+
+
+def test_the_visiting_team_reads_it_where_it_rates(app, as_, queries):
+    pair = make_pair(state=ReviewState.RATING)
+    host = pair.review.visit.host
+    with unit_of_work():
+        make_self_evaluation(host, filled=True).submitted_at = clock.now()
+    make_responses(made := make_questionnaire(host, closed=True), 6)
+    norm = outline_of(host.framework_version_id).by_id[made.questions[0]["norm_id"]]
+    client, page = as_(pair.lead), f"/reviews/{pair.review.id}/ratings/{norm.code}"
+    client.get(page)
+    with queries() as seen:
+        said = soup(client.get(page)).find(id="people-said")
+    assert said.text.split()[3:5] == ["Cliënten", "(6):"]
+    assert len(seen) <= 12
+    link = said.find("a")["href"]
+    assert client.get(link).status_code == client.get(f"{link}/clients").status_code == 200
