@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import abort, request, url_for
 
-from peerreview.core import i18n
+from peerreview.core import i18n, privacy
 from peerreview.core.access import requires, the_actor
 from peerreview.core.errors import Invalid, StaleVersion
 from peerreview.core.pages import done, page
@@ -82,6 +82,7 @@ def changes_page(review: Review, returned: Returned, *, status: int = 200, late:
         review=review,
         changes=changes,
         groups=[(code, list(some)) for code, some in groupby(changes, key=lambda change: change.code)],
+        marks={one.name: privacy.notices(one.value, plain=True) for one in changes if one.field != "rating"},
         odd=odd,
         returned=returned,
         norms=outline.by_code,
