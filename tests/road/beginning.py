@@ -7,6 +7,12 @@ from playwright.sync_api import expect
 from tests.road.people import Someone, path_of
 from tests.road.world import Organisation, Road, framework_file, member_list
 
+QUESTIONS = {
+    "well": "Wat gaat goed?", "share": "Wat gaat zo goed dat je het zou willen delen?",
+    "not_yet": "Wat gaat nog niet goed?", "can_do": "Wat kunnen jullie daaraan doen?",
+    "help": "Waar hebben jullie hulp bij nodig?",
+}  # fmt: skip
+
 
 def members(road: Road) -> None:
     """1. A list brings the members in, its wrong row stays out, and each letter of invitation brings somebody."""
@@ -177,7 +183,9 @@ def self_evaluations(road: Road) -> None:
         answers_a_norm(lime.coordinator, "Voldoet")
     for organisation in (bridge, lime):
         organisation.executive.goes_to("/self-evaluation")
-        organisation.executive.sees("3 van 3 normen zijn af.")
+        organisation.executive.sees("3 van 3 normen zijn af.", "ook de vijf vragen")
+        answers_the_five_questions(organisation.coordinator)
+        organisation.executive.goes_to("/self-evaluation")
         organisation.executive.sends("Teken en verstuur")
         organisation.executive.sees("Getekend en verstuurd")
 
@@ -189,6 +197,18 @@ def types_and_comes_back(writer: Someone, story: str) -> None:
     writer.has_no_barriers()
     writer.page.reload()
     expect(writer.page.get_by_label("Hoe gaat het nu bij jullie?")).to_have_value(story)
+
+
+def answers_the_five_questions(writer: Someone) -> None:
+    """Each is saved on its own; the last one without a click on any button."""
+    writer.goes_to("/self-evaluation")
+    writer.follows("De vijf vragen")
+    writer.has_no_barriers()
+    for name, question in QUESTIONS.items():
+        writer.fills({question: "Daar vertellen we bij het bezoek graag meer over."})
+        if name != "help":
+            writer.sends(re.compile("^Bewaar"), within=writer.page.locator(f"#q-{name}"))
+    expect(writer.page.locator("#saved-help")).to_contain_text("Opgeslagen")
 
 
 def answers_a_norm(writer: Someone, rating: str) -> None:

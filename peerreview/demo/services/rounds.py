@@ -52,7 +52,7 @@ def make_rounds(plan: Scenario, members: list[Organisation], random: Random) -> 
         commission.close_round(round_plan.closed)
     if plan.rounds[0].closed:
         others = [member for member in members[_kept(members) :] if member.id not in met]
-        people.random = Random(plan.seed)  # noqa: S311 - believable, not secret
+        people.random = Random(plan.seed + 1)  # noqa: S311 - believable, not secret
         maker = groups.Maker(held[0], version, people, commission, people.random)
         counts.update(_cycle_before(members[0], others, maker))
         commission.close_round(closed=True)
