@@ -136,6 +136,12 @@ def test_twenty_notes_without_a_network_arrive_once_and_in_order(day, tab):
     expect(page.locator("#noted-list").get_by_text("Op dit toestel")).to_have_count(5)
     assert (axe(page), scrolls_sideways(page), day.arrived()) == ([], False, [])
 
+    # Any other page leads to what is kept here.
+    opened(page, "/reviews")
+    expect(page.locator("#waiting-list li")).to_have_count(20)
+    page.locator("#kept-list").get_by_role("link").click()
+    page.wait_for_selector("#visit[data-ready]", state="attached")
+
     # The answer to the first is lost on its way back, and a second window sends as well.
     lost = lose_the_first_answer(page)
     other = opened_elsewhere(page, day)
@@ -153,6 +159,7 @@ def test_twenty_notes_without_a_network_arrive_once_and_in_order(day, tab):
         (rows[2].id, "rooster.png", len(PNG))
     ]
     db.session.rollback()
+    page.locator("#chips").get_by_role("link", name="Nog geen norm").click()
     expect(page.locator("#noted-list li:visible").get_by_text("Verstuurd", exact=True)).to_have_count(5)
     expect(page.locator("#noted-list li[data-position]")).to_have_count(0)
 
