@@ -218,7 +218,7 @@ def test_a_finding_leans_only_on_observations_of_its_own_review_and_norm(app):
     chosen = {own.id, general.id, elsewhere.id, foreign.id, 10**8}
     services.record_finding(pair.review, finding_of(pair.review), version=1, observations=chosen, by=pair.lead)
     assert queries.leaned_on(finding_of(pair.review).id) == [own.id, general.id]
-    assert found.finding.version == 2
+    assert finding_of(pair.review).version == 2
 
 
 def test_findings_are_written_only_while_the_team_decides(app):
