@@ -67,26 +67,23 @@ def tell_reopened(evaluation: SelfEvaluation, *, reason: str) -> None:
             _queue(evaluation, person, "reopened", _("Your self-evaluation is open again"), parts)
 
 
-def tell_remark(answer: Answer, evaluation: SelfEvaluation, person: Person, text: str, *, by: Actor) -> None:
-    """Tell a colleague what was said about a norm that they write or spoke about."""
+def tell_remark(answer: Answer, evaluation: SelfEvaluation, person: Person, *, by: Actor) -> None:
+    """Ask a colleague to look at a norm that they write or spoke about.
+
+    Others than the organisation may read letters: so it says nothing of a remark, nor what stands in it.
+    """
     trajectory = db.session.get_one(Trajectory, evaluation.trajectory_id)
     norm = outline_of(trajectory.framework_version_id).by_id[answer.norm_id]
     link = outbox.address(f"/trajectories/{trajectory.id}/self-evaluation/norms/{norm.id}#talk")
     with i18n.speaking(person.language):
-        subject = _("%(who)s wrote a remark about norm %(code)s", who=by.name, code=norm.code)
+        named = {"who": by.name, "code": norm.code, "title": i18n.localised(norm.title)}
         body = [
             _("Dear %(name)s,", name=person.name),
-            _(
-                "%(who)s wrote about norm %(code)s, %(title)s:",
-                who=by.name,
-                code=norm.code,
-                title=i18n.localised(norm.title),
-            ),
-            text,
+            _("%(who)s asks you to look at norm %(code)s, %(title)s.", **named),
             _("Today you get no other letter about this norm."),
             _("You find it here: %(link)s", link=link),
         ]
         outbox.queue(
-            "self_evaluation.remark", to=person.email, name=person.name, language=person.language, subject=subject,
-            body="\n\n".join(body) + "\n", about=answer,
+            "self_evaluation.look", to=person.email, name=person.name, language=person.language,
+            subject=_("Will you look at norm %(code)s?", code=norm.code), body="\n\n".join(body) + "\n", about=answer,
         )  # fmt: skip

@@ -54,9 +54,9 @@ def test_a_remark_tells_who_writes_the_norm_and_who_spoke_before_once_a_day(our,
         services.write_remark(our.answer(), text="Eens.", by=our.coordinator)
         services.write_remark(our.answer(), text="Doe ik.", by=our.contributor)
     told = [(letter.recipient, letter.kind) for letter in outbox()]
-    kind = "self_evaluation.remark"
+    kind = "self_evaluation.look"
     assert told == [(our.contributor.email, kind), (our.executive.email, kind), (our.coordinator.email, kind)]
-    assert "Noem de kaart." in outbox()[0].body
+    assert "Noem de kaart." not in outbox()[0].body + outbox()[0].subject  # the secretariat reads letters
     with at("2027-02-16 10:00"):
         services.write_remark(our.answer(), text="Nog iets.", by=our.executive)
     assert {letter.recipient for letter in outbox()[3:]} == {our.contributor.email, our.coordinator.email}

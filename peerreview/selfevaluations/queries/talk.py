@@ -18,7 +18,7 @@ from peerreview.selfevaluations.progress import OpenRemark
 from peerreview.selfevaluations.queries.answers import answer_for
 from peerreview.trajectories.models import Trajectory
 
-TOLD = "self_evaluation.remark"
+TOLD = "self_evaluation.look"
 
 
 @dataclass(frozen=True, slots=True)

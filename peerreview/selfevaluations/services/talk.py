@@ -31,7 +31,7 @@ def write_remark(answer: Answer, *, text: str, by: Actor) -> Remark:
         db.session.flush()
         audit.record("answer_remark.write", remark, by=by, after={"norm_id": answer.norm_id})
         for person in queries.listeners_of(answer, evaluation, than=by):
-            mail.tell_remark(answer, evaluation, person, text, by=by)
+            mail.tell_remark(answer, evaluation, person, by=by)
     return remark
 
 
