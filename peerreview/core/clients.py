@@ -46,7 +46,9 @@ _NUMBERED = re.compile(
     rf"\b(?:[A-Z\u00c0-\u00de][\w'\u2019-]{{0,30}} ){{0,2}}[A-Z\u00c0-\u00de][\w-]{{0,30}}(?:{_STREET}) \d{{1,4}} ?[a-z]?\b"
     rf"|\b\d{{1,4}} (?:[A-Z][\w-]{{1,30}} ){{1,2}}(?:Street|Road|Lane|Avenue|Square|Close)\b"
 )
-_POSTCODE = re.compile(r"(?<!ISO )(?<!NEN )\b(?:(?!19|20)[1-9]\d{3} ?(?!SA|SD|SS)[A-Z]{2}|(?:19|20)\d{2}(?!SA|SD|SS)[A-Z]{2})\b")
+_POSTCODE = re.compile(
+    r"(?<!ISO )(?<!NEN )\b(?:(?!19|20)[1-9]\d{3} ?(?!SA|SD|SS)[A-Z]{2}|(?:19|20)\d{2}(?!SA|SD|SS)[A-Z]{2})\b"
+)
 _ONE = re.compile(
     rf"\b(?:een|de|het|deze|die|dit|a|an|the|this|one)\s(?:[\w\u00c0-\u00ff-]{{1,20}},?\s){{0,3}}?(?:(?:{_PERSON})\b"
     r"|\d{1,3}-jarige(?=\s(?:uit|met|die|from)\b))",

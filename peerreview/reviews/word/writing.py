@@ -269,5 +269,5 @@ def _after(page: _Page, data: Mapping[str, Any], words: Mapping[str, str]) -> No
             page.table(
                 heads,
                 [(i["time"], i["name"], i["functions"], i["norms"]) for i in day["items"]],
-                widths=(30, 50, 50, 36),
+                widths=(36, 46, 48, 36),
             )
