@@ -7,6 +7,7 @@ from peerreview.reviews.queries.findings import (
     finding_for,
     findings_of,
     incomplete,
+    leaned_on,
 )
 from peerreview.reviews.queries.heard import heard_on
 from peerreview.reviews.queries.notes import (
@@ -15,7 +16,6 @@ from peerreview.reviews.queries.notes import (
     ReviewedNorm,
     files_of,
     functions_of,
-    ids_to_lean_on,
     kept_until,
     norm_for,
     observation_counts,
@@ -72,12 +72,12 @@ __all__ = [
     "functions_of",
     "heard_on",
     "how_ratings_lay",
-    "ids_to_lean_on",
     "incomplete",
     "is_finished",
     "kept_until",
     "last_finding_of",
     "latest_version",
+    "leaned_on",
     "named",
     "norm_for",
     "observation_counts",
