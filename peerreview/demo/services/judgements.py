@@ -48,6 +48,8 @@ class Judgements:
         judged = 1.0 if state in (R.DRAFTED, *WRITTEN) else 0.6 if state == R.CONSENSUS else 0.0
         for n, norm in enumerate(self.norms):
             self._norm(review, norm, team, state, judged=n < judged * len(self.norms))
+        if state == R.RATING:
+            db.session.add(self._without_norm(review, team[0]))
         db.session.flush()
         return review
 
@@ -83,6 +85,18 @@ class Judgements:
             source=self.random.choice(list(Source)),
             interlocutor=self.random.choice(norm.interlocutors) if norm.interlocutors else "",
             noted_at=self.begins_at + timedelta(minutes=self.random.randint(15, 400)),
+        )
+
+    def _without_norm(self, review: Review, person_id: int) -> Observation:
+        """Written first; its norm is still to be chosen."""
+        return Observation(
+            review_id=review.id,
+            person_id=person_id,
+            client_key=f"without-norm-{review.id}",
+            text="Bij de ingang hangt een bord met de gezichten van het team. Bezoekers wijzen ernaar als ze iemand zoeken.",
+            source=Source.SEEN,
+            flagged=True,
+            noted_at=self.begins_at + timedelta(minutes=10),
         )
 
     def _blind(self, review: Review, norm: NormView, team: list[int], rating: Rating) -> None:
