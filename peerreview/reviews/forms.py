@@ -102,7 +102,9 @@ class ObservationForm(Drafted):
     interlocutor = SelectField(_l("From whom?"), description=_l("A function, never a name."))
     flagged = BooleanField(_l("I want to talk about this with my team"))
     norm_id = SelectField(_l("Which norm is it about?"), default="")
-    item_id = SelectField(_l("In which talk?"), default="", validate_choice=False)  # it may have left the programme meanwhile
+    item_id = SelectField(
+        _l("In which talk?"), default="", validate_choice=False
+    )  # it may have left the programme meanwhile
     files = MultipleFileField(
         _l("Photo or document"), description=_l("PDF, Word, Excel, PNG, JPEG, TXT or CSV; at most 25 MB each.")
     )

@@ -371,7 +371,9 @@ def test_an_accepted_rating_still_keeps_rule_three(app):
     finding, row = answered(pair)
     services.close_fact_check(pair.review, by=pair.host)
     with pytest.raises(Invalid):
-        services.accept_answer(pair.review, finding, row, story="x", rating=Rating.PARTLY, unread_reason=NOBODY, by=pair.lead)
+        services.accept_answer(
+            pair.review, finding, row, story="x", rating=Rating.PARTLY, unread_reason=NOBODY, by=pair.lead
+        )
 
 
 def test_a_rejection_needs_a_reason(app):
