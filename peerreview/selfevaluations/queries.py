@@ -1,9 +1,10 @@
 """Self-evaluations, answers and documents, for whom they are visible. Lists never load the stories."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, case, func, select
@@ -15,6 +16,7 @@ from peerreview.accounts.queries import people_with
 from peerreview.core.access import Actor
 from peerreview.core.db import db
 from peerreview.core.deadlines import Due, Hand, deadlines
+from peerreview.core.together import Question
 from peerreview.frameworks.models import Norm
 from peerreview.marketplace.queries import tells_own_ratings
 from peerreview.organisations.models import Organisation
@@ -254,16 +256,13 @@ WRITE = "selfevaluations.write"
 WRITERS = (Role.COORDINATOR.value, Role.CONTRIBUTOR.value, Role.EXECUTIVE.value)
 
 
-@deadlines(WRITE, roles=(*WRITERS, Role.SECRETARIAT.value))
-def self_evaluations_waited_for() -> Iterator[Due]:
-    """Each self-evaluation that was not signed: while norms are open for the coordinator and the contributors who have
-    one in their name, after that for the executive who signs. The subject is the trajectory. One query.
-    """
+def _unsigned() -> Question:
+    """A row for each part of a self-evaluation: what one person, or nobody, was given."""
     done = and_(Answer.rating.is_not(None), Answer.story != "")
-    rows = db.session.execute(
+    return (
         select(
             Trajectory.id, Trajectory.due_on, Trajectory.state_since, Trajectory.round_id,
-            Organisation.id.label("organisation_id"), Organisation.name, Answer.assigned_to_id,
+            Trajectory.organisation_id, Organisation.name, Answer.assigned_to_id,
             func.sum(case((done, 0), else_=1)).label("left"),
         )
         .join(Organisation, Organisation.id == Trajectory.organisation_id)
@@ -271,9 +270,15 @@ def self_evaluations_waited_for() -> Iterator[Due]:
         .join(Answer, Answer.self_evaluation_id == SelfEvaluation.id)
         .where(Trajectory.state == TrajectoryState.SELF_EVALUATING, Trajectory.due_on.is_not(None))
         .group_by(Trajectory.id, Organisation.id, Answer.assigned_to_id)
-        .order_by(Trajectory.id)
-    ).all()  # fmt: skip
-    for id, group in groupby(rows, key=lambda row: row.id):
+    )  # fmt: skip
+
+
+@deadlines(WRITE, roles=(*WRITERS, Role.SECRETARIAT.value), asks=(_unsigned,))
+def self_evaluations_waited_for(unsigned: Iterable[Any]) -> Iterator[Due]:
+    """Each self-evaluation that was not signed: while norms are open for the coordinator and the contributors who have
+    one in their name, after that for the executive who signs. The subject is the trajectory.
+    """
+    for id, group in groupby(unsigned, key=lambda row: row.id):
         parts = list(group)
         one, coordinator, contributor, executive = parts[0], *WRITERS
         open_parts = [part for part in parts if part.left]

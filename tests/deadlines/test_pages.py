@@ -89,7 +89,7 @@ def test_the_lists_take_the_same_number_of_queries_for_one_and_for_three(app, as
         for _n in range(count):
             pair = [make_trajectory(market.round) for _side in range(2)]
             make_exchange(pair, state=ExchangeState.PROPOSED, answer_by=clock.today())
-    for actor, expected in ((market.secretariat, 17), (coordinator, 11)):
+    for actor, expected in ((market.secretariat, 6), (coordinator, 5)):
         client = as_(actor)
         client.get("/deadlines")
         with queries() as seen:

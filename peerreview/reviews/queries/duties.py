@@ -1,6 +1,6 @@
 """Which report waits for whom: its team, the host, or the lead reviewer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -9,8 +9,8 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from peerreview.accounts.lifecycle import Role
-from peerreview.core.db import db
 from peerreview.core.deadlines import Due, Hand, deadlines
+from peerreview.core.together import Question
 from peerreview.organisations.models import Organisation
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.models import BlindRating, Finding, Review
@@ -22,17 +22,8 @@ COORDINATOR, REVIEWER = Role.COORDINATOR.value, Role.REVIEWER.value
 R = ReviewState
 
 
-@deadlines(DRAFT, FACT_CHECK, CORRECT, roles=(COORDINATOR, REVIEWER, Role.SECRETARIAT.value))
-def reports_waited_for() -> Iterator[Due]:
-    """Each report with a day: its team writes it, the host says whether it is right, the lead answers that. One query.
-
-    While everybody rates alone it waits for those who did not rate every norm; when all did, for the lead.
-    """
-    for _review_id, rows in groupby(db.session.execute(_reviews()).all(), key=lambda row: row.review_id):
-        yield _due(list(rows))
-
-
-def _reviews() -> Any:
+def _teams() -> Question:
+    """A row for each of the team of each report with a day."""
     host, reviewing = aliased(Trajectory), aliased(Trajectory)
     host_name, team_name = aliased(Organisation), aliased(Organisation)
     norms = select(func.count()).where(Finding.review_id == Review.id).correlate(Review).scalar_subquery()
@@ -45,9 +36,9 @@ def _reviews() -> Any:
     )
     return (
         select(
-            Review.id.label("review_id"), Review.state, Review.state_since, Review.due_on, TeamMember.person_id,
-            TeamMember.lead, norms.label("norms"), rated.label("rated"), host.round_id, host.id.label("host_id"),
-            host.organisation_id.label("host_organisation"), host_name.name.label("host"),
+            Review.id.label("review_id"), TeamMember.id, Review.state, Review.state_since, Review.due_on,
+            TeamMember.person_id, TeamMember.lead, norms.label("norms"), rated.label("rated"), host.round_id,
+            host.id.label("host_id"), host.organisation_id.label("host_organisation"), host_name.name.label("host"),
             reviewing.organisation_id.label("team_organisation"), team_name.name.label("team"),
         )
         .join(Visit, Visit.id == Review.visit_id)
@@ -57,8 +48,17 @@ def _reviews() -> Any:
         .join(host_name, host_name.id == host.organisation_id)
         .join(team_name, team_name.id == reviewing.organisation_id)
         .where(Review.state.in_((R.RATING, R.CONSENSUS, R.RELEASED, R.FACT_CHECKED)), Review.due_on.is_not(None))
-        .order_by(Review.id, TeamMember.id)
     )  # fmt: skip
+
+
+@deadlines(DRAFT, FACT_CHECK, CORRECT, roles=(COORDINATOR, REVIEWER, Role.SECRETARIAT.value), asks=(_teams,))
+def reports_waited_for(teams: Iterable[Any]) -> Iterator[Due]:
+    """Each report with a day: its team writes it, the host says whether it is right, the lead answers that.
+
+    While everybody rates alone it waits for those who did not rate every norm; when all did, for the lead.
+    """
+    for _review_id, team in groupby(teams, key=lambda row: row.review_id):
+        yield _due(list(team))
 
 
 def _due(rows: list[Any]) -> Due:
