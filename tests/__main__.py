@@ -29,7 +29,8 @@ PYTEST = [sys.executable, "-m", "pytest", "-q", "--numprocesses=auto", "--maxpro
 def main() -> int:
     failed = [name for name, words in CHECKS.items() if not run(name, words)]
     # Types take long on one core and say nothing meanwhile: the tests need not wait for them.
-    with subprocess.Popen([BIN / "mypy"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as types:
+    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen([BIN / "mypy"], cwd=ROOT, **piped) as types:
         if "--check" not in sys.argv:
             failed += tests()
         said, _ = types.communicate()
