@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeEngine
 from peerreview.core.db import db
 
 Question = Select[*tuple[Any, ...]]
-Place = tuple[object, int]  # the how-manieth column of one sort
+Place = tuple[object, int]  # a sort of column, and which one of that sort
 
 
 class Together:
@@ -54,7 +54,7 @@ class Together:
             for row in db.session.execute(self._statement, values).all():
                 found[row[0]].append(self._readers[row[0]](row))
         for rows, order in zip(found, self._orders, strict=True):
-            rows.sort(key=order)  # here: SQLite takes twice as long for a compound that it must sort
+            rows.sort(key=order)  # here: in SQL, SQLite would sort the whole compound
         return found
 
 
