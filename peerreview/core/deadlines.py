@@ -16,7 +16,7 @@ from sqlalchemy import Date, bindparam
 
 from peerreview.core import clock
 from peerreview.core.access import SECRETARIAT, Actor
-from peerreview.core.together import Question, Together
+from peerreview.core.compound import Compound, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ _movers: dict[str, Mover] = {}
 def deadlines(*kinds: str, roles: Collection[str], asks: tuple[Ask, ...]) -> Callable[[Provider], Provider]:
     """Register what tells all open duties of these kinds; `roles` are those that may have to act on one.
 
-    `asks` make its selects, as `Together` wants them; it is given the rows of each.
+    `asks` make its selects, as `Compound` wants them; it is given the rows of each.
     """
 
     def register(provider: Provider) -> Provider:
@@ -159,5 +159,5 @@ def _told(role: str, kind: str, family: str) -> Iterator[Due]:
 
 
 @cache
-def _question(tellers: tuple[_Teller, ...]) -> Together:
-    return Together([ask() for teller in tellers for ask in teller.asks])
+def _question(tellers: tuple[_Teller, ...]) -> Compound:
+    return Compound([ask() for teller in tellers for ask in teller.asks])

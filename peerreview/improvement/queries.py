@@ -11,9 +11,9 @@ from sqlalchemy.orm import joinedload
 
 from peerreview.accounts.lifecycle import Role
 from peerreview.core.access import Actor
+from peerreview.core.compound import Question
 from peerreview.core.db import db
 from peerreview.core.deadlines import Due, Hand, deadlines
-from peerreview.core.together import Question
 from peerreview.frameworks.outline import NormView
 from peerreview.frameworks.queries import outline_of
 from peerreview.improvement import planning

@@ -14,9 +14,9 @@ from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Person
 from peerreview.accounts.queries import people_with
 from peerreview.core.access import Actor
+from peerreview.core.compound import Question
 from peerreview.core.db import db
 from peerreview.core.deadlines import Due, Hand, deadlines
-from peerreview.core.together import Question
 from peerreview.frameworks.models import Norm
 from peerreview.marketplace.queries import tells_own_ratings
 from peerreview.organisations.models import Organisation

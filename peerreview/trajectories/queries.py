@@ -12,10 +12,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from peerreview.core import clock
 from peerreview.core.access import Actor
 from peerreview.core.audit import AuditEntry
+from peerreview.core.compound import Question
 from peerreview.core.db import db
 from peerreview.core.deadlines import OFFICE, Due, Hand, deadlines
 from peerreview.core.paging import Page, paged
-from peerreview.core.together import Question
 from peerreview.organisations.lifecycle import OrganisationState
 from peerreview.organisations.models import Organisation, WorkField
 from peerreview.rounds.models import Round

@@ -8,8 +8,8 @@ from sqlalchemy import or_, select
 
 from peerreview.accounts.lifecycle import Role
 from peerreview.commission.models import Decision, Dossier
+from peerreview.core.compound import Question
 from peerreview.core.deadlines import OFFICE, Due, deadlines
-from peerreview.core.together import Question
 from peerreview.improvement.models import Plan
 from peerreview.organisations.models import Organisation
 from peerreview.trajectories.lifecycle import TrajectoryState

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from peerreview.accounts.lifecycle import Role
+from peerreview.core.compound import Question
 from peerreview.core.deadlines import TODAY, Due, Hand, deadlines
-from peerreview.core.together import Question
 from peerreview.marketplace.lifecycle import ProposalState, ReplyState
 from peerreview.marketplace.models import Proposal, ProposalMember
 from peerreview.organisations.models import Organisation

@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from peerreview.accounts.lifecycle import Role
+from peerreview.core.compound import Question
 from peerreview.core.deadlines import OFFICE, Due, Hand, deadlines
-from peerreview.core.together import Question
 from peerreview.matching.lifecycle import AnswerState, ExchangeState
 from peerreview.matching.models import Exchange, ExchangeMember, PartnerSearch
 from peerreview.matching.queries.searches import still_searching

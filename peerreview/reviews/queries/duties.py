@@ -9,8 +9,8 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from peerreview.accounts.lifecycle import Role
+from peerreview.core.compound import Question
 from peerreview.core.deadlines import Due, Hand, deadlines
-from peerreview.core.together import Question
 from peerreview.organisations.models import Organisation
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.models import BlindRating, Finding, Review

@@ -13,8 +13,8 @@ from sqlalchemy.orm import aliased
 from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Affiliation, Person
 from peerreview.core import clock
+from peerreview.core.compound import Question
 from peerreview.core.deadlines import Due, Hand, deadlines
-from peerreview.core.together import Question
 from peerreview.organisations.models import Organisation
 from peerreview.rounds.models import Round
 from peerreview.rounds.rules import Rules

@@ -10,8 +10,8 @@ from sqlalchemy.orm import aliased
 
 from peerreview.accounts.lifecycle import Role
 from peerreview.core import clock
+from peerreview.core.compound import Question
 from peerreview.core.deadlines import OFFICE, Due, Hand, deadlines
-from peerreview.core.together import Question
 from peerreview.organisations.models import Organisation
 from peerreview.trajectories.models import Trajectory
 from peerreview.visits.lifecycle import COMING, ObjectionState

@@ -18,7 +18,7 @@ Question = Select[*tuple[Any, ...]]
 Place = tuple[object, int]  # a sort of column, and which one of that sort
 
 
-class Together:
+class Compound:
     """Selects that are asked in one query; made once and kept, for making the statement takes longer than asking it.
 
     Each column has a name of its own within its select, and no select has an order. What differs from time to time is a
