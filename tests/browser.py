@@ -36,10 +36,15 @@ Who = Actor | Person | None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for a browser or a database is marked so: `-m "not browser"` leaves the slow ones out."""
+    """A test that asks for a browser or a database is marked so: `-m "not browser"` leaves the slow ones out.
+
+    Those in a browser come first, the walk of the whole road before all: a long test that begins last would let the other
+    processes wait for it.
+    """
     for item in items:
         for mark in {"browser", "database"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(mark)
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None, item.path.name != "test_road.py"))
 
 
 def chromium() -> str | None:

@@ -1,16 +1,22 @@
 """Duties with a day: each feature says what is open now, one later feature reminds, escalates and postpones.
 
-`@deadlines("visits.poll", ...)` registers a function that answers every open duty of these kinds as `Due`, in one or
-two queries. It is computed from the states, so a duty is silent as soon as it is done. `@mover("visits.poll")` registers
-how such a day is given another one: a service of the feature that keeps it.
+`@deadlines("visits.poll", asks=...)` registers a function that tells, from the rows of the selects that it asks for,
+every open duty of these kinds as `Due`. It is computed from the states, so a duty is silent as soon as it is done; the
+selects of all features are put to the database as one question. `@mover("visits.poll")` registers how such a day is given
+another one: a service of the feature that keeps it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Date, bindparam
+
+from peerreview.core import clock
 from peerreview.core.access import SECRETARIAT, Actor
+from peerreview.core.compound import Compound, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +78,34 @@ class Due:
         return self.waits_for(actor.role, actor.organisation_id, actor.person_id)
 
 
-Provider = Callable[[], Iterable[Due]]
+Provider = Callable[..., Iterable[Due]]
+Ask = Callable[[], Question]
 Mover = Callable[..., None]
-_providers: dict[Provider, tuple[tuple[str, ...], frozenset[str]]] = {}
+TODAY = bindparam("today", type_=Date())  # for a select that asks what is open today: selects are made only once
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """A provider, the kinds that it tells, the roles that may have to act on one, and what it asks."""
+
+    tell: Provider
+    kinds: tuple[str, ...]
+    roles: frozenset[str]
+    asks: tuple[Ask, ...]
+
+
+_tellers: list[_Teller] = []
 _movers: dict[str, Mover] = {}
 
 
-def deadlines(*kinds: str, roles: Collection[str]) -> Callable[[Provider], Provider]:
-    """Register what answers all open duties of these kinds; `roles` are those that may have to act on one."""
+def deadlines(*kinds: str, roles: Collection[str], asks: tuple[Ask, ...]) -> Callable[[Provider], Provider]:
+    """Register what tells all open duties of these kinds; `roles` are those that may have to act on one.
+
+    `asks` make its selects, as `Compound` wants them; it is given the rows of each.
+    """
 
     def register(provider: Provider) -> Provider:
-        _providers[provider] = kinds, frozenset(roles)
+        _tellers.append(_Teller(provider, kinds, frozenset(roles), asks))
         return provider
 
     return register
@@ -100,7 +123,7 @@ def mover(kind: str) -> Callable[[Mover], Mover]:
 
 def kinds() -> tuple[str, ...]:
     """Every kind of duty there is."""
-    return tuple(kind for named, _roles in _providers.values() for kind in named)
+    return tuple(kind for teller in _tellers for kind in teller.kinds)
 
 
 def may_move(kind: str) -> bool:
@@ -114,16 +137,27 @@ def mover_of(kind: str) -> Mover:
 
 
 def open_duties(*, role: str = "", kind: str = "", family: str = "") -> list[Due]:
-    """Every open duty, what is due first on top.
+    """Every open duty, what is due first on top. One query.
 
     Only those on which this role may have to act, of this kind, or of this feature.
     """
-    found = (due for due in _open(role, kind, family) if not kind or due.kind == kind)
+    found = (due for due in _told(role, kind, family) if not kind or due.kind == kind)
     return sorted(found, key=lambda due: (due.due_on, due.holder, due.kind, due.subject_id))
 
 
-def _open(role: str, kind: str, family: str) -> Iterator[Due]:
-    for provider, (named, roles) in _providers.items():
-        in_family = any(each.startswith(family + ".") for each in named)
-        if (not role or role in roles) and (not kind or kind in named) and (not family or in_family):
-            yield from provider()
+def _told(role: str, kind: str, family: str) -> Iterator[Due]:
+    wanted = tuple(
+        teller
+        for teller in _tellers
+        if (not role or role in teller.roles)
+        and (not kind or kind in teller.kinds)
+        and (not family or any(each.startswith(family + ".") for each in teller.kinds))
+    )
+    answers = iter(_question(wanted).ask(today=clock.today()))
+    for teller in wanted:
+        yield from teller.tell(*(next(answers) for _ask in teller.asks))
+
+
+@cache
+def _question(tellers: tuple[_Teller, ...]) -> Compound:
+    return Compound([ask() for teller in tellers for ask in teller.asks])

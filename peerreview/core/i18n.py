@@ -16,9 +16,10 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, force_locale, format_date, format_time, get_locale, get_translations
+from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from peerreview.core import access, clock
 
@@ -39,6 +40,7 @@ def init_app(app: Flask, babel: Babel) -> None:
         default_translation_directories=";".join([str(FOLDER)] * len(domains)),
         locale_selector=choose_language,
     )
+    LazyString.__html__ = _lazy_text_in_page
     env = app.jinja_env
     env.globals["_"] = env.globals["gettext"] = _text_in_page
 
@@ -50,6 +52,11 @@ def _text_in_page(page: EvalContext, text: str, **values: Any) -> str:
     if page.autoescape:
         told = Markup(told)  # noqa: S704 - our own text; what it is filled in with is escaped
     return told % values if "%" in told else told
+
+
+def _lazy_text_in_page(text: LazyString) -> str:
+    """A lazy text on a page. The library hands out whatever it was filled in with as markup, also somebody's name."""
+    return str(escape(str(text)) if text._kwargs else text)
 
 
 def told(text: str, **values: Any) -> str:

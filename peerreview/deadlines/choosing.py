@@ -29,4 +29,6 @@ def chosen_from(dues: Sequence[Due], chosen: Chosen, today: date) -> list[Due]:
     }
     fit = fits[chosen.show if chosen.show in fits else ""]
     wanted = chosen.text.casefold()
-    return [due for due in dues if fit(due) and wanted in f"{due.holder} {due.title}".casefold()]
+    found = [due for due in dues if fit(due)]
+    # Where nothing is searched for, no title is put into words: those of a whole list take longer than finding it.
+    return [due for due in found if wanted in f"{due.holder} {due.title}".casefold()] if wanted else found

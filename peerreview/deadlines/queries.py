@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from peerreview.accounts.models import Affiliation, Person
 from peerreview.core import deadlines
@@ -63,10 +63,21 @@ def rules_of_rounds() -> dict[int, Rules]:
 
 def held() -> Held:
     """Every role that somebody holds now. One query."""
+    return _held()
+
+
+def held_for(dues: Iterable[Due]) -> Held:
+    """Every role that somebody holds now where one of these waits for it: enough to name who can act. One query."""
+    places = {hand.organisation_id for due in dues for hand in due.hands}
+    of_association = [Affiliation.organisation_id.is_(None)] if None in places else []
+    return _held(or_(Affiliation.organisation_id.in_(places - {None}), *of_association))
+
+
+def _held(*where: ColumnElement[bool]) -> Held:
     rows = db.session.execute(
         select(Affiliation.role, Affiliation.organisation_id, Person.id, Person.name)
         .join(Person, Person.id == Affiliation.person_id)
-        .where(Affiliation.ended_at.is_(None), Person.active)
+        .where(Affiliation.ended_at.is_(None), Person.active, *where)
         .order_by(Affiliation.id)
     )
     people: dict[tuple[str, int | None], list[int]] = defaultdict(list)
@@ -88,9 +99,9 @@ def duties_of(actor: Actor) -> list[Due]:
     return [due for due in open_now(rules_of_rounds(), role=actor.role) if due.is_for(actor)]
 
 
-def everything() -> tuple[list[Due], Held]:
-    """Every open duty and who holds which role; for the secretariat."""
-    return open_now(rules_of_rounds()), held()
+def everything() -> list[Due]:
+    """Every open duty of the rounds that run; for the secretariat."""
+    return open_now(rules_of_rounds())
 
 
 def due_for(actor: Actor, kind: str, subject_id: int) -> Due | None:

@@ -45,15 +45,15 @@ def _list(actor: Actor, form: HourForm, status: int = 200) -> Any:
         soon = clock.add_working_days(clock.today(), SOON)
         return page("deadlines/mine.html", dues=queries.duties_of(actor), soon=soon, status=status, **shared)
     chosen = _chosen()
-    dues, held = queries.everything()
-    found = chosen_from(dues, chosen, clock.today())
+    dues = queries.everything()
+    rows = _paged(chosen_from(dues, chosen, clock.today()), request.args.get("page", 1, int))
     return page(
         "deadlines/all.html",
         fragment="deadlines",
-        rows=_paged(found, request.args.get("page", 1, int)),
+        rows=rows,
         counts={show: len(chosen_from(dues, Chosen(show), clock.today())) for show in SHOWN},
         chosen=chosen,
-        held=held,
+        held=queries.held_for(rows.rows),
         may_move=may_move,
         status=status,
         **shared,
@@ -68,14 +68,15 @@ def _paged(found: Sequence[Due], number: int) -> Page:
 @bp.get("/deadlines/export.csv")
 @requires(policy.may_export)
 def export_deadlines() -> Any:
-    dues, held = queries.everything()
+    found = chosen_from(queries.everything(), _chosen(), clock.today())
+    held = queries.held_for(found)
     heads = [_("By"), _("Working days left"), _("What"), _("Kind"), _("Waiting for"), _("People")]
     rows = [
         [
             due.due_on, clock.working_days_between(clock.today(), due.due_on), str(due.title),
             words.kind_name(due.kind), due.holder or _("The secretariat"), held.named(due),
         ]
-        for due in chosen_from(dues, _chosen(), clock.today())
+        for due in found
     ]  # fmt: skip
     answer = make_response(csv_file(heads, rows))
     answer.headers["Content-Type"] = CSV_TYPE
@@ -142,7 +143,7 @@ def _show(due: Due, form: PostponeForm, status: int = 200, then: date | None = N
         "deadlines/postpone.html",
         due=due,
         form=form,
-        who=queries.held().named(due),
+        who=queries.held_for([due]).named(due),
         before=queries.postponements_of(due),
         then=then,
         follows=road.what_follows(road.SAME_DAY.get(due.kind, due.kind), due.due_on, then, rules) if then else [],

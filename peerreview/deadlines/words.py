@@ -20,6 +20,8 @@ KINDS = {
     "reviews.draft": _l("Draft report"),
     "reviews.release": _l("Release of the reports"),
     "reviews.fact_check": _l("Right of reply"),
+    "reviews.deliver": _l("Bringing a report"),
+    "reviews.advise": _l("Reading along"),
     "reviews.correct": _l("Corrections"),
     "improvement.plan": _l("Improvement plan"),
     "commission.check": _l("Completeness check"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from peerreview.accounts.lifecycle import Role
 from peerreview.core.access import Actor
+from peerreview.core.compound import Question
 from peerreview.core.db import db
 from peerreview.core.deadlines import Due, Hand, deadlines
 from peerreview.frameworks.outline import NormView
@@ -160,12 +161,7 @@ def uncovered_norms(trajectory: Trajectory, review: Review | None) -> tuple[Norm
 PLAN = "improvement.plan"
 
 
-@deadlines(PLAN, roles=(Role.COORDINATOR.value, Role.EXECUTIVE.value, Role.SECRETARIAT.value))
-def plans_waited_for() -> Iterator[Due]:
-    """Each plan that was not signed (anew): for the coordinator while a norm has no action, then for the executive.
-
-    The subject is the trajectory. One query.
-    """
+def _unsigned() -> Question:
     acted = select(Action.norm_id).where(Action.trajectory_id == Trajectory.id).correlate(Trajectory)
     bare = (
         select(Finding.id)
@@ -177,17 +173,24 @@ def plans_waited_for() -> Iterator[Due]:
         .exists()
     )
     asked_back = and_(Trajectory.state == TrajectoryState.PLANNED, Plan.id.is_not(None), Plan.signed_at.is_(None))
-    rows: Any = db.session.execute(
+    return (
         select(
-            Trajectory.id, Trajectory.due_on, Trajectory.state_since, Trajectory.round_id, Organisation.id,
-            Organisation.name, bare,
+            Trajectory.id, Trajectory.due_on, Trajectory.state_since, Trajectory.round_id, Trajectory.organisation_id,
+            Organisation.name, bare.label("bare"),
         )
         .join(Organisation, Organisation.id == Trajectory.organisation_id)
         .outerjoin(Plan, Plan.trajectory_id == Trajectory.id)
         .where(or_(Trajectory.state == TrajectoryState.REPORTED, asked_back), Trajectory.due_on.is_not(None))
-        .order_by(Trajectory.id)
-    ).all()  # fmt: skip
-    for id, day, since, round_id, organisation_id, name, lacking in rows:
+    )  # fmt: skip
+
+
+@deadlines(PLAN, roles=(Role.COORDINATOR.value, Role.EXECUTIVE.value, Role.SECRETARIAT.value), asks=(_unsigned,))
+def plans_waited_for(unsigned: Iterable[Any]) -> Iterator[Due]:
+    """Each plan that was not signed (anew): for the coordinator while a norm has no action, then for the executive.
+
+    The subject is the trajectory.
+    """
+    for id, day, since, round_id, organisation_id, name, lacking in unsigned:
         role = Role.COORDINATOR if lacking else Role.EXECUTIVE
         title = _l("Write the improvement plan") if lacking else _l("Sign the improvement plan")
         yield Due(

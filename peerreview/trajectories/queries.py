@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from peerreview.core import clock
 from peerreview.core.access import Actor
 from peerreview.core.audit import AuditEntry
+from peerreview.core.compound import Question
 from peerreview.core.db import db
 from peerreview.core.deadlines import OFFICE, Due, Hand, deadlines
 from peerreview.core.paging import Page, paged
@@ -308,19 +309,21 @@ SIGN_UP, CHANGE, ACCEPT, RESUME = (
 DUTIES = {S.DRAFT: SIGN_UP, S.RETURNED: CHANGE, S.SUBMITTED: ACCEPT, S.ON_HOLD: RESUME}
 
 
-@deadlines(SIGN_UP, CHANGE, ACCEPT, RESUME, roles=(*policy.SIGNERS, "secretariat"))
-def sign_ups_waited_for() -> Iterator[Due]:
-    """Each sign-up to finish, to change or to answer, and each pause that ends; by the trajectory's day. One query."""
-    rows: Any = db.session.execute(
+def _sign_ups() -> Question:
+    return (
         select(
             Trajectory.id, Trajectory.state, Trajectory.due_on, Trajectory.state_since, Trajectory.round_id,
-            Organisation.id, Organisation.name,
+            Trajectory.organisation_id, Organisation.name,
         )
         .join(Organisation, Organisation.id == Trajectory.organisation_id)
         .where(Trajectory.state.in_(DUTIES), Trajectory.due_on.is_not(None))
-        .order_by(Trajectory.id)
-    ).all()  # fmt: skip
-    for id, state, day, since, round_id, organisation_id, name in rows:
+    )  # fmt: skip
+
+
+@deadlines(SIGN_UP, CHANGE, ACCEPT, RESUME, roles=(*policy.SIGNERS, "secretariat"), asks=(_sign_ups,))
+def sign_ups_waited_for(sign_ups: Iterable[Any]) -> Iterator[Due]:
+    """Each sign-up to finish, to change or to answer, and each pause that ends; by the trajectory's day."""
+    for id, state, day, since, round_id, organisation_id, name in sign_ups:
         kind, link = DUTIES[state], f"/trajectories/{id}"
         if kind in (ACCEPT, RESUME):
             title = (

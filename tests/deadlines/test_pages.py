@@ -9,6 +9,7 @@ from peerreview.core.db import db, unit_of_work
 from peerreview.deadlines import queries
 from peerreview.matching.lifecycle import ExchangeState
 from peerreview.matching.models import Exchange
+from peerreview.organisations.models import Organisation
 from tests.factories.accounts import make_actor
 from tests.factories.matching import make_exchange, make_marketplace
 from tests.factories.trajectories import make_trajectory
@@ -88,9 +89,23 @@ def test_the_lists_take_the_same_number_of_queries_for_one_and_for_three(app, as
         for _n in range(count):
             pair = [make_trajectory(market.round) for _side in range(2)]
             make_exchange(pair, state=ExchangeState.PROPOSED, answer_by=clock.today())
-    for actor, expected in ((market.secretariat, 17), (coordinator, 11)):
+    for actor, expected in ((market.secretariat, 6), (coordinator, 5)):
         client = as_(actor)
         client.get("/deadlines")
         with queries() as seen:
             assert client.get("/deadlines").status_code == 200
         seen.expect(expected)
+
+
+def test_a_name_in_a_title_is_text_and_no_markup(market, as_, get):
+    with unit_of_work():
+        db.session.get_one(Organisation, market.organisations[1].id).name = "<b>Brug & co"
+    due = next(each for each in queries.open_now(queries.rules_of_rounds()) if each.holder == "Lindenhof")
+    pages = [
+        get(market.coordinators[0], "/deadlines"),
+        get(market.coordinators[0], "/"),
+        get(market.secretariat, "/deadlines"),
+        get(market.secretariat, f"/deadlines/matching.answer/{due.subject_id}/postponement"),
+    ]
+    assert ["<b>Brug" in one for one in pages] == [False] * 4
+    assert ["&lt;b&gt;Brug &amp; co" in one for one in pages] == [True] * 4

@@ -10,6 +10,7 @@ from peerreview.accounts.models import Person
 from peerreview.core import clock
 from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db, unit_of_work
+from peerreview.core.deadlines import open_duties
 from peerreview.core.errors import Invalid, NotAllowed, NotNow
 from peerreview.impartiality.lifecycle import ConflictKind, Direction, Source
 from peerreview.impartiality.models import Conflict
@@ -20,7 +21,7 @@ from peerreview.visits import queries, services
 from peerreview.visits.lifecycle import ObjectionState, Part, VisitState
 from peerreview.visits.models import Companion, TeamMember, TeamObjection, Visit
 from peerreview.visits.queries import team as roster
-from peerreview.visits.queries.team_duties import objections_waited_for, signatures_waited_for
+from peerreview.visits.queries.team_duties import OBJECTION, SIGN
 from peerreview.visits.services.team import tell_unsigned
 from peerreview.visits.team import Candidate, Load, Place, Why, may_object_on, needs_of, next_lead, refusal
 from tests.factories.accounts import make_actor, make_person
@@ -308,14 +309,14 @@ def test_each_of_the_team_signs_once_and_the_lead_hears_who_has_not(scene, at, o
     assert "Teken dat je onafhankelijk bent van Brugveld" in text(get(lead, "/"))
     assert "Nog te tekenen door: Joost van Lindenhof en Merel van Lindenhof" in text(get(lead, f"/visits/{visit.id}"))
     assert "Nog te tekenen" not in text(get(host(scene), f"/visits/{visit.id}"))
-    assert [len(one.hands) for one in signatures_waited_for()] == [2, 2]
+    assert [len(one.hands) for one in open_duties(kind=SIGN)] == [2, 2]
     services.sign_independence(visit, by=lead)
     services.sign_independence(scene.visits[0], by=lead)
     signed = select(AuditEntry).where(AuditEntry.action == "team_member.sign_independence")
     assert len(db.session.scalars(signed).all()) == 1
     with pytest.raises(NotAllowed):
         services.sign_independence(scene.visits[0], by=host(scene))
-    due = next(one for one in signatures_waited_for() if one.subject_id == visit.id)
+    due = next(one for one in open_duties(kind=SIGN) if one.subject_id == visit.id)
     assert [hand.person_id for hand in due.hands] == [other.person_id]
     with at(f"{due.due_on} 06:00"):
         before = len(outbox())
@@ -342,7 +343,7 @@ def test_an_objection_is_upheld_and_the_other_side_reads_no_reason(scene, outbox
     before, visit = len(outbox()), scene.visits[0]
     objection = objected(scene)
     assert [(one.kind, one.recipient_name) for one in outbox()[before:]] == [("visit.objection", "Secretariaat Bakker")]
-    assert [one.subject_id for one in objections_waited_for()] == [objection.id]
+    assert [one.subject_id for one in open_duties(kind=OBJECTION)] == [objection.id]
     objection = roster.objection_for(scene.secretariat, visit.id, scene.leads[0].person_id)
     services.uphold_objection(objection, answer="Dat begrijpen we.", tell="Neem iemand anders.", by=scene.secretariat)
     assert team(visit) == [("Merel", True)]

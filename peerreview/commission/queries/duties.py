@@ -1,6 +1,6 @@
 """What waits for the secretariat before and after the commission: a check, forwarding, the letter with the decision."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from peerreview.accounts.lifecycle import Role
 from peerreview.commission.models import Decision, Dossier
-from peerreview.core.db import db
+from peerreview.core.compound import Question
 from peerreview.core.deadlines import OFFICE, Due, deadlines
 from peerreview.improvement.models import Plan
 from peerreview.organisations.models import Organisation
@@ -19,14 +19,10 @@ CHECK, FORWARD, LETTER = "commission.check", "commission.forward", "commission.l
 S = TrajectoryState
 
 
-@deadlines(CHECK, FORWARD, LETTER, roles=(Role.SECRETARIAT.value,))
-def office_waited_for() -> Iterator[Due]:
-    """Each trajectory to check or to forward, and each decision whose letter did not go yet. Two queries.
-
-    A plan that was asked back is the organisation's turn, so it is not in it.
-    """
+def _trajectories() -> Question:
+    """What is to be checked or forwarded. A plan that was asked back is the organisation's turn, so it is not in it."""
     ours = or_(Trajectory.state == S.COMPLETE, Plan.id.is_(None), Plan.signed_at.is_not(None))
-    rows: Any = db.session.execute(
+    return (
         select(
             Trajectory.id, Trajectory.state, Trajectory.due_on, Trajectory.state_since, Trajectory.round_id,
             Organisation.name,
@@ -34,27 +30,29 @@ def office_waited_for() -> Iterator[Due]:
         .join(Organisation, Organisation.id == Trajectory.organisation_id)
         .outerjoin(Plan, Plan.trajectory_id == Trajectory.id)
         .where(Trajectory.state.in_((S.PLANNED, S.COMPLETE)), Trajectory.due_on.is_not(None), ours)
-        .order_by(Trajectory.id)
-    ).all()  # fmt: skip
-    for id, state, day, since, round_id, name in rows:
+    )  # fmt: skip
+
+
+def _decisions() -> Question:
+    return (
+        select(Decision.id, Decision.letter_due_on, Dossier.trajectory_id, Trajectory.round_id, Organisation.name)
+        .join(Dossier, Dossier.id == Decision.dossier_id)
+        .join(Trajectory, Trajectory.id == Dossier.trajectory_id)
+        .join(Organisation, Organisation.id == Trajectory.organisation_id)
+        .where(Decision.letter_sent_at.is_(None), Decision.letter_due_on.is_not(None))
+    )
+
+
+@deadlines(CHECK, FORWARD, LETTER, roles=(Role.SECRETARIAT.value,), asks=(_trajectories, _decisions))
+def office_waited_for(trajectories: Iterable[Any], decisions: Iterable[Any]) -> Iterator[Due]:
+    """Each trajectory to check or to forward, and each decision whose letter did not go yet."""
+    for id, state, day, since, round_id, name in trajectories:
         kind = CHECK if state == S.PLANNED else FORWARD
         title = _l("Check the dossier of %(name)s", name=name) if kind == CHECK else _l(
             "Forward the dossier of %(name)s to the commission", name=name
         )  # fmt: skip
         yield Due(kind, id, title, day, OFFICE, f"/trajectories-to-check/{id}", round_id, trajectory_id=id, since=since)
-    yield from _letters()
-
-
-def _letters() -> Iterator[Due]:
-    rows: Any = db.session.execute(
-        select(Decision.id, Decision.letter_due_on, Trajectory.id, Trajectory.round_id, Organisation.name)
-        .join(Dossier, Dossier.id == Decision.dossier_id)
-        .join(Trajectory, Trajectory.id == Dossier.trajectory_id)
-        .join(Organisation, Organisation.id == Trajectory.organisation_id)
-        .where(Decision.letter_sent_at.is_(None), Decision.letter_due_on.is_not(None))
-        .order_by(Decision.id)
-    ).all()
-    for id, day, trajectory_id, round_id, name in rows:
+    for id, day, trajectory_id, round_id, name in decisions:
         yield Due(
             LETTER, id, _l("Send the decision to %(name)s", name=name), day, OFFICE, f"/decisions/{id}", round_id,
             trajectory_id=trajectory_id,

@@ -1,7 +1,8 @@
 """Who still has to sign that they are independent, and the objections that wait for the secretariat."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from peerreview.accounts.lifecycle import Role
 from peerreview.core import clock
-from peerreview.core.db import db
+from peerreview.core.compound import Question
 from peerreview.core.deadlines import OFFICE, Due, Hand, deadlines
 from peerreview.organisations.models import Organisation
 from peerreview.trajectories.models import Trajectory
@@ -22,24 +23,26 @@ DECIDE_WITHIN = 5  # working days after the objection
 Reviewing = aliased(Trajectory)
 
 
-@deadlines(SIGN, roles=(Role.REVIEWER.value,))
-def signatures_waited_for() -> Iterator[Due]:
-    """Of each visit with a day to come: who of its team has to sign. One query."""
-    rows = db.session.execute(
+def _unsigned() -> Question:
+    return (
         select(
-            Visit.id, Visit.starts_at, Visit.state_since, Visit.host_id, Reviewing.round_id,
-            Reviewing.organisation_id, Organisation.name, TeamMember.person_id,
+            Visit.id, TeamMember.id.label("member_id"), Visit.starts_at, Visit.state_since, Visit.host_id,
+            Reviewing.round_id, Reviewing.organisation_id, Organisation.name, TeamMember.person_id,
         )
         .join(TeamMember, TeamMember.visit_id == Visit.id)
         .join(Reviewing, Reviewing.id == Visit.reviewing_id)
         .join(Organisation, Organisation.id == Reviewing.organisation_id)
         .where(Visit.state.in_(COMING), Visit.starts_at.is_not(None), TeamMember.independent_at.is_(None))
-        .order_by(Visit.id, TeamMember.id)
-    ).all()  # fmt: skip
+    )  # fmt: skip
+
+
+@deadlines(SIGN, roles=(Role.REVIEWER.value,), asks=(_unsigned,))
+def signatures_waited_for(unsigned: Sequence[Any]) -> Iterator[Due]:
+    """Of each visit with a day to come: who of its team has to sign."""
     hands: dict[int, list[Hand]] = defaultdict(list)
-    for row in rows:
+    for row in unsigned:
         hands[row.id].append(Hand(Role.REVIEWER.value, row.organisation_id, row.person_id))
-    for row in {row.id: row for row in rows}.values():
+    for row in {row.id: row for row in unsigned}.values():
         yield Due(
             SIGN,
             row.id,
@@ -55,21 +58,22 @@ def signatures_waited_for() -> Iterator[Due]:
         )
 
 
-@deadlines(OBJECTION, roles=(Role.SECRETARIAT.value,))
-def objections_waited_for() -> Iterator[Due]:
-    """Each objection to somebody of a team, which the secretariat decides before the visit. One query.
-
-    Whose road it is, is left out: the organisation that reviews may not know that there is one.
-    """
-    rows = db.session.execute(
-        select(TeamObjection.id, TeamObjection.raised_at, Visit.id.label("visit_id"), Visit.starts_at)
-        .add_columns(Trajectory.round_id)
+def _objections() -> Question:
+    return (
+        select(TeamObjection.id, TeamObjection.raised_at, TeamObjection.visit_id, Visit.starts_at, Trajectory.round_id)
         .join(Visit, Visit.id == TeamObjection.visit_id)
         .join(Trajectory, Trajectory.id == Visit.host_id)
         .where(TeamObjection.state == ObjectionState.RAISED)
-        .order_by(TeamObjection.id)
     )
-    for row in rows:
+
+
+@deadlines(OBJECTION, roles=(Role.SECRETARIAT.value,), asks=(_objections,))
+def objections_waited_for(objections: Sequence[Any]) -> Iterator[Due]:
+    """Each objection to somebody of a team, which the secretariat decides before the visit.
+
+    Whose road it is, is left out: the organisation that reviews may not know that there is one.
+    """
+    for row in objections:
         due_on = clock.add_working_days(clock.local(row.raised_at).date(), DECIDE_WITHIN)
         if row.starts_at is not None:
             due_on = min(due_on, clock.add_working_days(clock.local(row.starts_at).date(), -1))
