@@ -10,6 +10,7 @@ from sqlalchemy import select
 from peerreview.accounts.models import Person
 from peerreview.core import clock
 from peerreview.core.db import db, unit_of_work
+from peerreview.core.deadlines import open_duties
 from peerreview.core.errors import Invalid, NotNow
 from peerreview.core.outbox import Letter, LetterState
 from peerreview.impartiality.lifecycle import ConflictKind
@@ -48,6 +49,11 @@ def left(letter, state, at=None):
     with unit_of_work():
         row = db.session.get_one(Letter, letter.id)
         row.state, row.sent_at = state, at or clock.now()
+
+
+def waits_for(review):
+    """What is open of this review, and whether the secretariat must act."""
+    return [(due.kind, due.office) for due in open_duties(family="reviews") if due.subject_id == review.id]
 
 
 def say(pair, number=0, answer=FactAnswer.ERROR, text="Dat klopt niet.", evidence="Rooster maart"):
@@ -89,8 +95,10 @@ def test_a_letter_that_comes_back_is_no_delivery_and_an_undelivered_check_never_
         assert delivery_of(pair.review).lost
         url = f"/reviews/{pair.review.id}"
         assert f"/letters/{first.id}" in read(as_(pair.secretariat), url)
+        assert waits_for(pair.review) == [("reviews.fact_check", False)]
     with at("2027-09-01 10:00"):
         client = as_(pair.secretariat)
+        assert waits_for(pair.review) == [("reviews.deliver", True)]
         assert services.close_overdue_fact_checks() == 0
         for form in ({"day": "2027-05-25", "reason": "Op papier."}, {"day": "2027-08-31", "reason": ""}, {}):
             assert send(client, f"{url}/delivery", data=form).status_code == 422
@@ -98,6 +106,7 @@ def test_a_letter_that_comes_back_is_no_delivery_and_an_undelivered_check_never_
         assert send(client, f"{url}/delivery", data={"day": "2027-08-31", "reason": "Op papier."}).status_code == 409
         assert (pair.review.due_on.isoformat(), pair.review.state) == ("2027-09-14", R.RELEASED)
         assert (delivery_of(pair.review).how, delivery_of(pair.review).reason) == ("note", "Op papier.")
+        assert waits_for(pair.review) == [("reviews.fact_check", False)]
     with at("2027-09-15 10:00"):
         assert services.close_overdue_fact_checks() == 1
     assert (pair.review.state, pair.other.state) == (R.FACT_CHECKED, R.RELEASED)
@@ -244,6 +253,8 @@ def test_a_second_reader_reads_from_the_answers_on_advises_and_changes_nothing(a
     assert [reader.get(path).status_code for path in (url, f"{url}/report", f"{url}/findings/V1/advice")] == [404] * 3
     assert "/reviews/" not in read(reader, "/reviews").split("<main")[1]
     services.close_fact_check(pair.review, by=pair.host)
+    [advise, _correct] = sorted(open_duties(family="reviews")[:2], key=lambda due: due.kind)
+    assert (advise.kind, advise.is_for(karin), advise.is_for(lot)) == ("reviews.advise", True, False)
     asked = [letter.recipient for letter in outbox() if letter.kind == "reviews.second_reader"]
     assert (asked, outbox()[-1].recipient) == ([karin.email], karin.email)
     assert f"{url}" in read(reader, "/reviews")
@@ -268,6 +279,7 @@ def test_a_second_reader_reads_from_the_answers_on_advises_and_changes_nothing(a
         advice = {"advice": "take_over", "text": "Het rooster laat het zien."}
         assert send(reader, f"{url}/findings/V1/advice", data=advice).status_code == 303
     assert [letter.kind for letter in outbox()][-1:] == ["reviews.advised"]
+    assert waits_for(pair.review) == [("reviews.correct", False)]
     assert send(lead, f"{url}/second-reader", data={"person_id": lot.person_id}).status_code == 409
     assert "Het rooster laat het zien." in read(lead, f"{url}/findings/V1/verdict")
     assert "Het rooster laat het zien." not in read(as_(pair.host), f"{url}/report")

@@ -7,9 +7,11 @@ from bs4 import BeautifulSoup
 from sqlalchemy import update
 
 from peerreview.core.db import db, unit_of_work
+from peerreview.core.deadlines import open_duties
 from peerreview.selfevaluations import queries as asked
 from peerreview.selfevaluations import services
-from peerreview.selfevaluations.models import Answer
+from peerreview.selfevaluations.lifecycle import Question
+from peerreview.selfevaluations.models import Answer, Reflection
 from peerreview.trajectories.lifecycle import TrajectoryState as S
 from peerreview.trajectories.models import Trajectory
 from tests.factories.accounts import make_actor
@@ -318,6 +320,11 @@ def test_norms_are_divided_one_by_one_and_by_chapter(ours, as_):
     assert wrong.status_code == 422
 
 
+def whose_turn():
+    [due] = open_duties(kind="selfevaluations.write")
+    return due.hands[0].role
+
+
 def test_the_executive_sees_what_is_missing_and_signs_when_it_is_there(ours, as_):
     our = ours(filled=True)
     with unit_of_work():
@@ -327,8 +334,12 @@ def test_the_executive_sees_what_is_missing_and_signs_when_it_is_there(ours, as_
     refused = client.post(f"{our.path}/submission", data={"csrf_token": csrf})
     assert refused.status_code == 422
     assert [a["href"] for a in soup(refused).select(".pr-errors a")] == [our.norm(2)]
-    with unit_of_work():
-        db.session.execute(update(Answer).where(Answer.norm_id == our.norms[2]).values(story="Af"))
+    last_question = update(Reflection).where(Reflection.question == Question.HELP)
+    for text, turn in (("", "coordinator"), ("Bij meten.", "executive")):
+        with unit_of_work():
+            db.session.execute(update(Answer).where(Answer.norm_id == our.norms[2]).values(story="Af"))
+            db.session.execute(last_question.values(text=text))
+        assert whose_turn() == turn
     assert client.post(f"{our.path}/submission", data={"csrf_token": csrf}).status_code == 303
     assert client.post(f"{our.path}/submission", data={"csrf_token": csrf}).status_code == 409
     assert client.post(our.norm(), data={"csrf_token": csrf, "story": "Nog iets", "version": "1"}).status_code == 409
