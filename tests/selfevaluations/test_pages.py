@@ -1,6 +1,7 @@
 """The workspace of a self-evaluation."""
 
 import io
+from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
@@ -339,6 +340,7 @@ def test_the_executive_sees_what_is_missing_and_signs_when_it_is_there(ours, as_
         with unit_of_work():
             db.session.execute(update(Answer).where(Answer.norm_id == our.norms[2]).values(story="Af"))
             db.session.execute(last_question.values(text=text))
+            db.session.execute(update(Trajectory).values(due_on=date(2027, 3, 2)))
         assert whose_turn() == turn
     assert client.post(f"{our.path}/submission", data={"csrf_token": csrf}).status_code == 303
     assert client.post(f"{our.path}/submission", data={"csrf_token": csrf}).status_code == 409
