@@ -6,7 +6,6 @@ the access matrix with every id that there is, what comes of our own acts (and w
 the letters to us, and our calendar.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,6 @@ from sqlalchemy import select
 from werkzeug.routing import AnyConverter, IntegerConverter
 
 from peerreview.core.db import db, unit_of_work
-from peerreview.frameworks import queries as frameworks
 from peerreview.impartiality import services as impartiality
 from peerreview.impartiality.lifecycle import ConflictKind, Severity
 from peerreview.impartiality.models import Conflict, Waiver
@@ -40,11 +38,10 @@ from tests.factories.marketplace import make_offer
 from tests.factories.matching import Marketplace, make_marketplace
 from tests.factories.proposals import make_accepted, make_proposal, place_in
 from tests.test_access_matrix import LEFT_OUT
+from tests.twin_worlds import Known, answer_of, bare, differences, from_an_empty_database, shown
 
 US = 0
 K = ConflictKind
-Known = dict[str, Any]  # what is ours, by a name that is the same in both worlds
-TOKENS = re.compile(r'<input[^>]*name="csrf_token"[^>]*>|"X-CSRFToken": "[^"]*"')
 COUNTED = (factories.accounts, factories.organisations, factories.rounds, factories.visits)
 Secrets = Callable[[Marketplace], None]
 ROLES = ("coordinator", "executive", "reviewer", "contributor")
@@ -143,11 +140,7 @@ def a_world(
     app: Flask, database: Any, monkeypatch: pytest.MonkeyPatch, at: Any, keep: Secrets | None
 ) -> Iterator[World]:
     """A world from an empty database, with the same names and numbers each time."""
-    db.session.remove()
-    database.clean()
-    frameworks.forget()
-    for module in COUNTED:
-        monkeypatch.setattr(module, "_number", count(1))
+    from_an_empty_database(database, monkeypatch, COUNTED)
     with at("2027-01-11 10:00"):
         world = World()
     if keep:
@@ -208,21 +201,6 @@ def _values(name: str, kind: Any, ids: dict[str, list[int]], known: Known) -> li
     return [WORDS.get(name, "x")]
 
 
-def bare(text: str, known: Known) -> str:
-    """Without tokens, and with what is ours under the same name in both worlds."""
-    for name, number in known.items():
-        text = text.replace(str(number), name)
-    return TOKENS.sub("", text)
-
-
-def answer_of(answer: Any, known: Known) -> tuple[Any, ...]:
-    heads = {name: bare(value, known) for name, value in answer.headers.items() if name not in ("Set-Cookie", "Date")}
-    heads.pop("Content-Length", None)  # of the tokens
-    for name in ("X-RateLimit-Reset", "Content-Security-Policy"):
-        heads[name] = re.sub(r"nonce-[^']*|\d{9,}", "", heads.get(name, ""))
-    return answer.status_code, heads, re.sub(r'nonce="[^"]*"', "", bare(answer.get_data(as_text=True), known))
-
-
 def our_letters(world: World, letters: list[Any]) -> list[tuple[str, ...]]:
     ours = [each for each in letters if each.recipient in world.emails or "Lindenhof" in each.recipient_name]
     return [(each.kind, each.recipient_name, each.subject, bare(each.body, world.known)) for each in ours]
@@ -243,10 +221,6 @@ def all_that_is_seen(world: World, paths: list[str], as_: Any, outbox: Any) -> d
     return seen
 
 
-def differences(one: dict[Any, Any], other: dict[Any, Any]) -> list[Any]:
-    return [key for key in one if one[key] != other.get(key)] + [key for key in other if key not in one]
-
-
 def test_no_address_answers_otherwise_by_what_others_keep_to_themselves(app, database, monkeypatch, at, as_, outbox):
     with a_world(app, database, monkeypatch, at, keep_secrets) as world:
         paths = list(addresses(app, ids_of_all(), world.known))
@@ -255,15 +229,7 @@ def test_no_address_answers_otherwise_by_what_others_keep_to_themselves(app, dat
         without = all_that_is_seen(world, paths, as_, outbox)
     assert {answer[0] for key, answer in with_secrets.items() if key[0] == "coordinator"} >= {200, 303, 403, 404}
     different = differences(with_secrets, without)
-    assert different == [], _shown(different, with_secrets, without)
-
-
-def _shown(different: list[Any], one: dict[Any, Any], other: dict[Any, Any]) -> str:
-    said = []
-    for key in different[:12]:
-        sides = [str(side.get(key)).replace("\\n", "\n").splitlines() for side in (one, other)]
-        said.append(f"{key}\n" + "\n".join(list(difflib.unified_diff(*sides, lineterm="", n=0))[:12]))
-    return "\n\n".join(said)
+    assert different == [], shown(different, with_secrets, without)
 
 
 # --- What comes of our acts ------------------------------------------------------------------------------------------
@@ -343,7 +309,7 @@ def test_nothing_that_we_do_to_others_answers_otherwise(app, database, monkeypat
     assert statuses >= {303, 403, 404, 409}
     one, other = (dict(enumerate(said)) for said in (with_secrets, without))
     different = differences(one, other)
-    assert different == [], _shown(different, one, other)
+    assert different == [], shown(different, one, other)
 
 
 # --- What was published ----------------------------------------------------------------------------------------------
@@ -393,7 +359,7 @@ def test_why_we_have_this_partner_and_no_other_tells_nothing_of_others(app, data
     one, other = worlds
     page = str(one["coordinator", "/exchanges/1"])
     assert ("En een ander?" in page, "zij staan op jullie lijst" in page) == (True, True)
-    assert differences(one, other) == [], _shown(differences(one, other), one, other)
+    assert differences(one, other) == [], shown(differences(one, other), one, other)
 
 
 # --- How many there are ----------------------------------------------------------------------------------------------
