@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from peerreview.core import clock
+from peerreview.core import clock, history
 from peerreview.core.access import SYSTEM
 from peerreview.core.audit import AuditEntry, verify
 from peerreview.core.db import db, unit_of_work
@@ -351,6 +351,7 @@ def test_an_accepted_error_may_change_story_and_rating_and_both_stay_to_be_seen(
     )  # fmt: skip
     assert (finding.story, finding.rating) == ("Een nieuw verhaal.", Rating.COMPLIES)
     assert (row.story_before, row.rating_before) == ("Verhaal bij V1.", Rating.PARTLY)
+    assert [each.texts["story"] for each in history.versions_of(finding)] == ["Een nieuw verhaal.", "Verhaal bij V1."]
     with pytest.raises(NotNow):
         services.reject_answer(pair.review, row, reason="Toch niet.", by=pair.lead)
 

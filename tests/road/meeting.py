@@ -172,7 +172,12 @@ def reports(road: Road) -> None:
     lead.goes_to(lime.at["review"] + "/report")
     lead.follows("Besluit over V1")
     lead.ticks(re.compile("^Neem het over"))
-    lead.fills({"Het verhaal zoals het nu moet zijn": "Er werken zes mensen die de tijd nemen."})
+    lead.fills(
+        {
+            "Het verhaal zoals het nu moet zijn": "Er werken zes mensen die de tijd nemen.",
+            "Waarom beslis je zonder advies?": "Wij hebben geen andere toetsers.",
+        }
+    )
     lead.sends("Bewaar je besluit over V1")
     for ours, theirs in road.pair:
         ours.lead.goes_to(theirs.at["review"] + "/report")

@@ -16,6 +16,7 @@ from peerreview.core.deadlines import OFFICE, Due, Hand, deadlines
 from peerreview.organisations.models import Organisation
 from peerreview.reviews.lifecycle import FactAnswer, ReviewState, Verdict
 from peerreview.reviews.models import BlindRating, FactCheckAnswer, Finding, Review
+from peerreview.reviews.queries.ratings import IN
 from peerreview.trajectories.models import Trajectory
 from peerreview.visits.models import TeamMember, Visit
 
@@ -33,12 +34,7 @@ def _teams() -> Question:
     host_name, team_name = aliased(Organisation), aliased(Organisation)
     norms = select(func.count()).where(Finding.review_id == Review.id).correlate(Review).scalar_subquery()
     mine = and_(BlindRating.review_id == Review.id, BlindRating.person_id == TeamMember.person_id)
-    rated = (
-        select(func.count())
-        .where(mine, BlindRating.rating.is_not(None))
-        .correlate(Review, TeamMember)
-        .scalar_subquery()
-    )
+    rated = select(func.count()).where(mine, IN).correlate(Review, TeamMember).scalar_subquery()
     unread = (
         select(func.count())
         .select_from(FactCheckAnswer)

@@ -6,7 +6,7 @@ commission sees the redline. The database keeps that too: see `finding_rating_lo
 
 from flask_babel import gettext as _
 
-from peerreview.core import audit, clock
+from peerreview.core import audit, clock, history
 from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotNow
@@ -15,6 +15,7 @@ from peerreview.matching.lifecycle import EXCHANGE
 from peerreview.reviews import completeness, mail, queries
 from peerreview.reviews.lifecycle import FACT_VERDICT, REVIEW, FactAnswer, Rating, ReviewState, Verdict
 from peerreview.reviews.models import FactCheckAnswer, Finding, Review
+from peerreview.reviews.services.findings import texts_of
 from peerreview.reviews.services.locking import locked
 from peerreview.reviews.services.reader import go_without_reader
 from peerreview.reviews.services.release import keep_version
@@ -77,10 +78,13 @@ def accept_answer(
             row.story_before = finding.story
         _give_verdict(row, "accept", reason, by)
         db.session.flush()  # the database lets a rating change only beside an accepted error of fact
-        before, finding.story = {"story": finding.story}, story
+        before, stood = {"story": finding.story}, texts_of(finding)
+        finding.story = story
         follow_sentences(finding, before)
         if changes_rating:
             finding.rating = rating
+        db.session.flush()
+        history.keep(finding, texts_of(finding), by=by, before=stood, apart=True)
 
 
 def _check_rating(review: Review, finding: Finding, rating: Rating | None) -> None:
