@@ -6,7 +6,16 @@ from peerreview.core.commands import begin_day
 
 def test_every_feature_that_has_daily_work_hears_that_a_day_began(app):
     heard = {listener.__module__.split(".")[1] for listener in events.listeners_of("day.began")}
-    assert heard == {"impartiality", "marketplace", "matching", "visits", "reviews", "certificates", "deadlines"}
+    assert heard == {
+        "impartiality",
+        "marketplace",
+        "matching",
+        "visits",
+        "reviews",
+        "fairplay",
+        "certificates",
+        "deadlines",
+    }
 
 
 def test_daily_work_that_fails_does_not_stop_the_rest(app, monkeypatch):
@@ -22,4 +31,4 @@ def test_daily_work_that_fails_does_not_stop_the_rest(app, monkeypatch):
 
 def test_the_command_does_it_now_and_twice_does_no_harm(app):
     outputs = [app.test_cli_runner().invoke(args=["daily"]).output for _ in range(2)]
-    assert outputs == ["daily: 8 kinds of work done\n"] * 2
+    assert outputs == ["daily: 9 kinds of work done\n"] * 2

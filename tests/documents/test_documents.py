@@ -124,7 +124,8 @@ def test_report_holds_every_finding_in_order(language: str) -> None:
     assert squeezed(words["page"].format(page=2, pages=len(read(pdf).pages))) in text
     assert text.index(squeezed(words["strengths"])) < text.index(squeezed(words["improvements"]))
     outline = [entry.title for entry in read(pdf).outline if not isinstance(entry, list)]  # type: ignore[union-attr]
-    assert outline == [words["summary"], *(chapter["title"] for chapter in data["chapters"]), words["method"]]
+    parts = [chapter["title"] for chapter in data["chapters"]]
+    assert outline == [words["summary"], *parts, words["competencies"], words["method"]]
 
 
 def test_redline_and_lists_have_their_tags() -> None:
