@@ -232,6 +232,8 @@ def matches_again(office: Someone, lonely: Someone) -> None:
         told.fill("Twee anderen verloren hun partner. Zo heeft iedereen er een.")
     office.confirms(re.compile("^Publiceer"), re.compile("^Publiceer"))
     lonely.goes_to("/exchange")
-    expect(lonely.page.locator("main")).to_contain_text(re.compile(r"Jullie partner:|uiterlijk\s.+\seen partner voor jullie"))
+    expect(lonely.page.locator("main")).to_contain_text(
+        re.compile(r"Jullie partner:|uiterlijk\s.+\seen partner voor jullie")
+    )
     assert not scrolls_sideways(lonely.page)
     lonely.has_no_barriers()
