@@ -52,8 +52,8 @@ def tests() -> list[str]:
         failed.append("tests on SQLite")
     if not with_postgresql:
         return failed + left_out("the tests on PostgreSQL: no initdb on PATH or in /usr/lib/postgresql")
-    # What needs no database, and what the browser does with it, is the same on both.
-    again = [*PYTEST, "-m", "database and not browser"]
+    # What needs no database, what the browser does with it, and what thousands of pages tell, is the same on both.
+    again = [*PYTEST, "-m", "database and not browser and not twin_worlds"]
     if not run("tests on PostgreSQL", again, PEERREVIEW_TEST_DATABASE="postgresql"):
         failed.append("tests on PostgreSQL")
     return failed

@@ -11,7 +11,8 @@ from tests.test_access_matrix import written
 
 FILES = ("export", "download", ".ics", "feed", "label_css", "health", "choose_", "evidence", "sync", "service_worker")
 AT_ONCE = 12
-SHUT = ("questionnaires.edit_questions", "questionnaires.type_sheet")  # after the self-evaluation they say so, with 409
+# After the self-evaluation was handed in these say so, with 409.
+SHUT = ("questionnaires.edit_questions", "questionnaires.edit_words", "questionnaires.type_sheet")
 
 
 def pages() -> dict[str, list[str]]:

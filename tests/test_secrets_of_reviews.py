@@ -40,6 +40,8 @@ from tests.factories.selfevaluations import answers_of, make_evidence, make_self
 from tests.test_access_matrix import LEFT_OUT, written
 from tests.twin_worlds import answer_of, differences, from_an_empty_database, shown
 
+pytestmark = pytest.mark.twin_worlds
+
 COUNTED = (factories.accounts, factories.organisations, factories.rounds, factories.visits, factories.reviews)
 WORD = "Zwanenmeer"  # in every secret, and nowhere else
 # Whose columns of the access matrix tell what somebody is refused whatever is there: as host, and as who reviews.

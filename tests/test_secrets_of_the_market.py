@@ -40,6 +40,8 @@ from tests.factories.proposals import make_accepted, make_proposal, place_in
 from tests.test_access_matrix import LEFT_OUT
 from tests.twin_worlds import Known, answer_of, bare, differences, from_an_empty_database, shown
 
+pytestmark = pytest.mark.twin_worlds
+
 US = 0
 K = ConflictKind
 COUNTED = (factories.accounts, factories.organisations, factories.rounds, factories.visits)

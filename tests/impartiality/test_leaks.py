@@ -16,6 +16,8 @@ from tests.factories.impartiality import make_conflict
 from tests.factories.organisations import make_organisation
 from tests.factories.visits import make_scene
 
+pytestmark = pytest.mark.twin_worlds
+
 K = ConflictKind
 BEYOND = 10_000
 

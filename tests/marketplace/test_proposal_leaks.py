@@ -17,6 +17,8 @@ from tests.factories.marketplace import make_offer
 from tests.factories.matching import Marketplace, make_marketplace
 from tests.factories.proposals import make_accepted, make_proposal, make_wish, place_in
 
+pytestmark = pytest.mark.twin_worlds
+
 US, THEM, OTHER, LAST = 0, 1, 2, 3
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="[^"]*"|"X-CSRFToken": "[^"]*"')
 
