@@ -98,7 +98,7 @@ def _open_round(organisation_id: int | None) -> OpenRound | None:
     statement = (
         select(Round.id, Round.name, Round.signup_closes_on)
         .where(Round.state == RoundState.OPEN, Round.id.not_in(mine))
-        .order_by(Round.signup_closes_on)
+        .order_by(Round.signup_closes_on, Round.id)
         .limit(1)
     )
     row = db.session.execute(statement).first()
