@@ -449,6 +449,7 @@ WRITES = ("/observations/V1", "/ratings/V1", "/findings/V1", "/summary", "/revea
           "/findings/V1/answer", "/fact-check/close", "/findings/V1/verdict", "/finalise")  # fmt: skip
 
 
+@pytest.mark.twin_worlds
 @pytest.mark.parametrize("state", [R.PREPARING, R.RATING, R.CONSENSUS, R.DRAFTED, R.STOPPED])
 def test_before_the_release_the_host_finds_nothing_and_the_same_404_as_for_an_unknown_review(app, as_, state):
     pair = make_pair(state=state)
