@@ -72,7 +72,6 @@ WITHOUT_INDEX = [
     "exchange.run_id",
     "exclusion.organisation_id",
     "fact_check_answer.evidence_id",
-    "finding_observation.observation_id",
     "invitation.person_id",
     "letter.resent_of_id",
     "moderation_sample.review_id",

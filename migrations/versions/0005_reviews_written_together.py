@@ -38,6 +38,7 @@ def sources(names: tuple[str, ...]) -> sa.Enum:
 
 
 def upgrade() -> None:
+    op.create_index('ix_finding_observation_observation_id', 'finding_observation', ['observation_id'])
     op.create_table('presence',
     sa.Column('subject', sa.String(length=40), nullable=False),
     sa.Column('subject_id', sa.Integer(), nullable=False),
@@ -299,6 +300,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_finding_observation_observation_id', table_name='finding_observation')
     if op.get_bind().dialect.name == 'sqlite':
         op.execute("DROP TRIGGER finding_rating_locked")
     else:

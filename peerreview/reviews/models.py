@@ -34,7 +34,7 @@ finding_observation = Table(
     "finding_observation",
     Base.metadata,
     Column("finding_id", ForeignKey("finding.id", ondelete="CASCADE"), primary_key=True),
-    Column("observation_id", ForeignKey("observation.id"), primary_key=True),
+    Column("observation_id", ForeignKey("observation.id"), primary_key=True, index=True),
 )
 
 
