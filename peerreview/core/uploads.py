@@ -39,12 +39,6 @@ def checked(file_name: str, content: bytes) -> tuple[str, str]:
     return name, found
 
 
-def media_type_of(file_name: str, content: bytes) -> str | None:
-    """The type of this file when its content is what its name says and it is one of ours; else None."""
-    found = examined(file_name, content)
-    return None if isinstance(found, Fault) else found
-
-
 def examined(file_name: str, content: bytes) -> Fault | str:
     """The type of this file, or what is wrong with it."""
     if not content.strip(b"\xef\xbb\xbf\xfe\xff \t\r\n\0"):

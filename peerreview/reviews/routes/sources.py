@@ -9,7 +9,7 @@ from peerreview.core.pages import done, page
 from peerreview.reviews import policy, queries, services
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.queries import ReviewedFinding
-from peerreview.reviews.queries.sources import Grounds, grounds_of, offered
+from peerreview.reviews.queries.sources import grounds_of, offered
 from peerreview.reviews.routes.blueprint import bp, rate_this_first
 
 R = ReviewState
@@ -49,8 +49,3 @@ def sources_page(spot: ReviewedFinding) -> Any:
         then="report" if request.args.get("then") == "report" else "",
         writing=spot.review.state == R.CONSENSUS,
     )
-
-
-def grounds_on(spot: ReviewedFinding) -> Grounds:
-    """The sentences of a finding with their sources, for the page on which it is written."""
-    return grounds_of(spot.review.id, [spot.finding], spot.finding.id)[spot.finding.id]
