@@ -17,7 +17,7 @@ from peerreview.core import access, aliases, clock, hints, i18n, pages, text, we
 FEATURES = (
     "accounts", "organisations", "frameworks", "rounds", "trajectories", "impartiality", "marketplace", "matching",
     "selfevaluations", "questionnaires", "visits", "programmes", "reviews", "fairplay", "improvement", "commission",
-    "certificates", "letters", "deadlines", "dashboard", "demo",
+    "certificates", "appeals", "credentials", "register", "letters", "deadlines", "dashboard", "demo",
 )  # fmt: skip
 
 

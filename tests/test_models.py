@@ -66,6 +66,7 @@ WITHOUT_INDEX = [
     "blind_rating.norm_id",
     "blind_rating_observation.observation_id",
     "certificate.decision_id",
+    "credential.key_id",
     "evidence_norm.norm_id",
     "evidence_opening.organisation_id",
     "evidence_opening.person_id",

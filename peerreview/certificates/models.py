@@ -27,6 +27,7 @@ class Certificate(Versioned, Model):
         enum_of(CertificateState), default=CertificateState.ACTIVE, index=True
     )
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    renewal_announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     trajectory: Mapped[Trajectory] = relationship(lazy="raise")

@@ -44,6 +44,7 @@ class Organisation(Versioned, Model):
     sort_name: Mapped[str] = mapped_column(String(200), index=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     place: Mapped[str] = mapped_column(String(100))
+    municipality: Mapped[str] = mapped_column(String(100), default="")
     province: Mapped[str] = mapped_column(String(40), index=True)
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
