@@ -35,7 +35,7 @@ MENU: dict[str, tuple[Item, ...]] = {
     "visitor": (
         Item("dashboard.show_label", _l("The label"), ""),
         Item("dashboard.show_how", _l("How it works"), ""),
-        Item("certificates.list_register", _l("Register"), ""),
+        Item("register.list_register", _l("Register"), ""),
         Item("frameworks.show_newest", _l("Norms"), ""),
     ),
     "coordinator": _MEMBER,
@@ -54,7 +54,7 @@ MENU: dict[str, tuple[Item, ...]] = {
         Item("trajectories.list_trajectories", _l("Trajectories"), "route"),
         Item("organisations.list_organisations", _l("Members"), "building-community"),
         Item("commission.show_commission", _l("Commission"), "gavel"),
-        Item("certificates.list_register", _l("Register"), "certificate"),
+        Item("register.list_register", _l("Register"), "certificate"),
     ),
     "commission_member": _COMMISSION,
     "commission_chair": _COMMISSION,

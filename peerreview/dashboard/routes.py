@@ -19,7 +19,7 @@ ABOUT = {
     "contact": "dashboard.show_contact",
     "privacy": "dashboard.show_privacy",
     "accessibility": "dashboard.show_accessibility",
-    "register": "certificates.list_register",
+    "register": "register.list_register",
     "verify": "certificates.check_certificate",
     "norms": "frameworks.show_newest",
     "join": "organisations.show_join",

@@ -2,7 +2,6 @@ from datetime import date
 
 import pytest
 
-from peerreview.certificates.forms import read_day
 from peerreview.certificates.standing import check_code, clean_number, end_of_term, number_of, serial_of
 
 
@@ -38,19 +37,3 @@ def test_a_check_code_belongs_to_one_number_one_organisation_and_one_secret():
     }
     assert len(codes) == 8
     assert all(len(code) == 9 and code[4] == "-" for code in codes)
-
-
-@pytest.mark.parametrize(
-    ("typed", "day"),
-    [
-        ("4-10-2027", date(2027, 10, 4)),
-        ("04/10/2027", date(2027, 10, 4)),
-        ("2027-10-04", date(2027, 10, 4)),
-        ("4.10.27", date(2027, 10, 4)),
-        ("32-13-2027", None),
-        ("gisteren", None),
-        ("", None),
-    ],
-)
-def test_a_day_is_read_as_people_type_it(typed, day):
-    assert read_day(typed) == day

@@ -1,0 +1,145 @@
+"""The register: what stands in it now or stood in it on a given day, in two or three queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Subquery, and_, bindparam, case, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from peerreview.certificates.models import Certificate, StatusChange
+from peerreview.commission.models import Decision
+from peerreview.core.db import db
+from peerreview.core.i18n import sort_key
+from peerreview.core.paging import Page
+from peerreview.organisations.models import Organisation, WorkField, organisation_work_field
+from peerreview.register.models import RegisterStamp
+from peerreview.trajectories.models import Trajectory
+
+PAGE = 20
+STANDING = ("active", "suspended")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reader of the register looks for; `on` is the day it is about."""
+
+    on: date
+    text: str = ""
+    field: str = ""
+    province: str = ""
+    status: str = ""
+    by_end: bool = False
+    page: int = 1
+
+
+def _standing() -> Subquery:
+    """One row per organisation: its newest certificate on day `on`, with the status of that day and since when."""
+    day = bindparam("on", type_=Date)
+    other, change = aliased(Certificate), aliased(StatusChange)
+    newest = (
+        select(other.id)
+        .where(other.organisation_id == Certificate.organisation_id, other.starts_on <= day)
+        .order_by(other.starts_on.desc(), other.id.desc())
+        .limit(1)
+        .correlate(Certificate)
+    )
+    latest = (
+        select(change.id)
+        .where(change.certificate_id == Certificate.id, change.effective_on <= day)
+        .order_by(change.effective_on.desc(), change.id.desc())
+        .limit(1)
+        .correlate(Certificate)
+    )
+    over = and_(Certificate.ends_on < day, StatusChange.status.in_(STANDING))
+    return (
+        select(
+            Certificate.id, Certificate.number, Certificate.organisation_id, Certificate.trajectory_id,
+            Certificate.starts_on, Certificate.ends_on,
+            case((over, "expired"), else_=StatusChange.status).label("status"),
+            case((over, Certificate.ends_on), else_=StatusChange.effective_on).label("since"),
+        )
+        .join(StatusChange, StatusChange.id == latest.scalar_subquery())
+        .where(Certificate.id == newest.scalar_subquery())
+        .subquery()
+    )  # fmt: skip
+
+
+# Made once: making this question took longer than the database needs to answer it.
+_newest = _standing()
+_REGISTER: Any = (
+    select(
+        Organisation.slug, Organisation.name, Organisation.place, Organisation.province, Organisation.kvk,
+        Organisation.latitude, Organisation.longitude, _newest.c.number, _newest.c.starts_on, _newest.c.ends_on,
+        _newest.c.status, _newest.c.since, Trajectory.scope_kind, Trajectory.scope_text, Trajectory.route,
+    )
+    .join(_newest, _newest.c.organisation_id == Organisation.id)
+    .join(Trajectory, Trajectory.id == _newest.c.trajectory_id)
+)  # fmt: skip
+
+
+def _narrowed(asked: Asked) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    for word in sort_key(asked.text).split():
+        conditions.append(
+            or_(
+                Organisation.sort_name.contains(word, autoescape=True),
+                func.lower(Organisation.place).contains(word, autoescape=True),
+                func.lower(Organisation.province).contains(word, autoescape=True),
+                Organisation.kvk.startswith(word, autoescape=True),
+                _newest.c.number.startswith(word, autoescape=True),
+            )
+        )
+    if asked.province:
+        conditions.append(Organisation.province == asked.province)
+    if asked.status:
+        conditions.append(_newest.c.status == asked.status)
+    if asked.field:
+        of_field = (
+            select(organisation_work_field.c.organisation_id)
+            .join(WorkField, WorkField.id == organisation_work_field.c.work_field_id)
+            .where(WorkField.code == asked.field)
+        )
+        conditions.append(Organisation.id.in_(of_field))
+    return conditions
+
+
+def register_rows(asked: Asked) -> Sequence[Any]:
+    """Every organisation that the question finds, in order; columns only."""
+    order = (_newest.c.ends_on, Organisation.sort_name) if asked.by_end else (Organisation.sort_name, _newest.c.ends_on)
+    statement = _REGISTER.where(*_narrowed(asked)).order_by(*order, Organisation.id)
+    return db.session.execute(statement, {"on": asked.on}).all()
+
+
+def register_page(rows: Sequence[Any], number: int) -> Page:
+    """One page of the rows already found: the map needs them all anyway."""
+    pages = max(1, -(-len(rows) // PAGE))
+    number = min(max(1, number), pages)
+    return Page(rows[(number - 1) * PAGE : number * PAGE], number, PAGE, len(rows))
+
+
+def work_fields() -> Sequence[Any]:
+    """(code, title) of each, in order."""
+    return db.session.execute(select(WorkField.code, WorkField.title).order_by(WorkField.position, WorkField.id)).all()
+
+
+def stamp() -> str:
+    return str(db.session.scalar(select(RegisterStamp.number)) or 0)
+
+
+def registered(slug: str) -> Sequence[Certificate]:
+    """The certificates of the organisation with this address in the register; none when it never had one."""
+    newest = (Certificate.starts_on.desc(), Certificate.id.desc())
+    return db.session.scalars(
+        select(Certificate)
+        .join(Certificate.organisation)
+        .where(Organisation.slug == slug)
+        .order_by(*newest)
+        .options(
+            joinedload(Certificate.organisation).selectinload(Organisation.work_fields),
+            joinedload(Certificate.trajectory).joinedload(Trajectory.framework_version),
+            joinedload(Certificate.decision).joinedload(Decision.signed_by),
+            selectinload(Certificate.changes),
+        )
+    ).all()
