@@ -19,6 +19,7 @@ from peerreview.commission import interests
 from peerreview.commission.interests import Around, Tie
 from peerreview.commission.lifecycle import InterestKind
 from peerreview.commission.models import Dossier, Interest
+from peerreview.commission.queries.seats import takes_part
 from peerreview.core import clock
 from peerreview.core.access import SECRETARIAT, Actor
 from peerreview.core.db import db
@@ -102,11 +103,12 @@ def _mutual() -> ColumnElement[bool]:
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on Dossier that this actor may know of it.
 
-    Members of the commission: all in which they have no interest. Whoever also works for the secretariat is kept out in
+    Members of the commission: all in which they have no interest; substitutes: of those, what lies before a meeting
+    that they are called for. Whoever also works for the secretariat is kept out in
     that role of what is noted of them as a member.
     """
     if actor.role in COMMISSION:
-        return ~interested(actor.person_id)
+        return and_(~interested(actor.person_id), takes_part(actor.person_id, Dossier.meeting_id))
     if actor.role == SECRETARIAT:
         return ~_noted(actor.person_id)
     return false()
