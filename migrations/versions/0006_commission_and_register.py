@@ -1,5 +1,8 @@
 """Motions, minutes and written procedures, conditions, appeals, credentials, and a register with memory"""
 
+from collections import Counter
+from datetime import UTC, date, datetime
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -66,7 +69,179 @@ def draws() -> list[str]:
     return draws_sqlite() if op.get_bind().dialect.name == 'sqlite' else draws_postgresql()
 
 
+def table_of(name: str) -> sa.Table:
+    """The table as it is now, so that rows are read and written with their types."""
+    return sa.Table(name, sa.MetaData(), autoload_with=op.get_bind(), resolve_fks=False)
+
+
+def vote_now() -> None:
+    op.create_table('vote',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('motion_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('choice', sa.Enum('for', 'against', 'abstain', name='choice', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('motivation', sa.Text(), nullable=False),
+    sa.Column('dissent', sa.Boolean(), nullable=False),
+    sa.Column('cast_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['motion_id'], ['motion.id'], name=op.f('fk_vote_motion_id_motion')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_vote_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_vote')),
+    sa.UniqueConstraint('motion_id', 'person_id', name=op.f('uq_vote_motion_id_person_id'))
+    )
+    with op.batch_alter_table('vote', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_vote_person_id'), ['person_id'], unique=False)
+
+
+def vote_before() -> None:
+    op.create_table('vote',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('dossier_id', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('ballot', sa.Integer(), nullable=False),
+    sa.Column('choice', sa.Enum('granted', 'granted_with_conditions', 'deferred', 'refused', 'abstain', name='choice', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('motivation', sa.Text(), nullable=False),
+    sa.Column('cast_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_vote_dossier_id_dossier')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_vote_meeting_id_meeting')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_vote_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_vote')),
+    sa.UniqueConstraint('dossier_id', 'meeting_id', 'person_id', name=op.f('uq_vote_dossier_id_meeting_id_person_id'))
+    )
+    with op.batch_alter_table('vote', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_vote_dossier_id'), ['dossier_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_vote_person_id'), ['person_id'], unique=False)
+
+
+def rows_of(table: sa.Table) -> list[dict]:
+    return [dict(row) for row in op.get_bind().execute(sa.select(table).order_by(table.c.id)).mappings()]
+
+
+def put_votes(rows: list[dict]) -> None:
+    """The votes with their own numbers; the next vote gets a number after them."""
+    if rows:
+        op.bulk_insert(table_of('vote'), rows)
+        if op.get_bind().dialect.name != 'sqlite':
+            op.execute("SELECT setval(pg_get_serial_sequence('vote', 'id'), (SELECT max(id) FROM vote))")
+
+
+def votings_become_motions(votes: list[dict], dossiers: dict[int, dict], decisions: list[dict]) -> None:
+    """A motion for each voting that was closed: its outcome was moved, who voted for it is for, others are against.
+
+    Where no outcome had a majority the motion is lost, and about the outcome that got most votes. A voting that is
+    open has no motion yet: its votes are sealed and go unread, and the members vote on a motion.
+    """
+    motion = table_of('motion')
+    decided = {(row['dossier_id'], row['meeting_id']): row for row in decisions}
+    votings: dict[tuple[int, int], list[dict]] = {}
+    for vote in votes:
+        votings.setdefault((vote['dossier_id'], vote['meeting_id']), []).append(vote)
+    kept, numbers = [], Counter()
+    for (dossier_id, meeting_id), cast in sorted(votings.items(), key=lambda item: (item[0][0], item[1][0]['id'])):
+        dossier, decision = dossiers[dossier_id], decided.get((dossier_id, meeting_id))
+        here = dossier['meeting_id'] == meeting_id and decision is None
+        if here and dossier['voting_open']:
+            continue
+        last = max(vote['ballot'] for vote in cast)
+        cast = [vote for vote in cast if vote['ballot'] == last]
+        result = dossier['result'] if here else {}
+        chosen = Counter(vote['choice'] for vote in cast if vote['choice'] != 'abstain')
+        outcome = (decision or result or {}).get('outcome')
+        state = 'carried' if outcome else 'void' if result.get('why') == 'no_quorum' else 'lost'
+        outcome = outcome or (chosen.most_common(1)[0][0] if chosen else 'granted')
+        choice = {vote['id']: vote['choice'] if vote['choice'] == 'abstain' else 'for' if vote['choice'] == outcome else 'against' for vote in cast}
+        numbers[dossier_id] += 1
+        closed_at = max(vote['cast_at'] for vote in cast)
+        values = {
+            'dossier_id': dossier_id, 'meeting_id': meeting_id, 'number': numbers[dossier_id], 'outcome': outcome,
+            'motivation': decision['motivation'] if decision else '', 'asks': '',
+            'conditions': decision['conditions'] if decision else [], 'put_at': min(vote['cast_at'] for vote in cast),
+            'closed_at': closed_at, 'state': state, 'state_since': closed_at, 'version': 1,
+            'result': {
+                'tally': in_words(Counter(choice.values())), 'counting': result.get('counting', len(cast)),
+                'quorum': result.get('quorum', 0), 'why': '' if state == 'carried' else 'no_quorum' if state == 'void' else 'no_majority',
+            },
+        }
+        motion_id = op.get_bind().execute(motion.insert().values(**values)).inserted_primary_key[0]
+        kept += [
+            {'id': vote['id'], 'motion_id': motion_id, 'dissent': False, 'choice': choice[vote['id']]}
+            | {name: vote[name] for name in ('person_id', 'motivation', 'cast_at', 'version')}
+            for vote in cast
+        ]
+    put_votes(sorted(kept, key=lambda vote: vote['id']))
+
+
+def in_words(tally: dict) -> dict[str, int]:
+    return {choice: tally[choice] for choice in ('for', 'against', 'abstain') if tally.get(choice)}
+
+
+def decisions_take_their_conditions_along(decisions: list[dict]) -> None:
+    """Each condition becomes a row, and the tally of a decision says for and against."""
+    decision, condition, now = table_of('decision'), table_of('award_condition'), datetime.now(UTC)
+    rows = [
+        {
+            'decision_id': row['id'], 'position': position, 'norm': one['norm'], 'what': one['what'],
+            'due_on': date.fromisoformat(one['by']), 'shown': '', 'verdict': '', 'state': 'open', 'state_since': now,
+            'version': 1,
+        }
+        for row in decisions
+        for position, one in enumerate(row['conditions'], 1)
+    ]
+    if rows:
+        op.bulk_insert(condition, rows)
+    for row in decisions:
+        tally = row['tally']
+        against = sum(number for choice, number in tally.items() if choice not in (row['outcome'], 'abstain'))
+        said = in_words({'for': tally.get(row['outcome'], 0), 'against': against, 'abstain': tally.get('abstain', 0)})
+        op.execute(decision.update().where(decision.c.id == row['id']).values(tally=said))
+
+
+def motions_become_votings(votes: list[dict], motions: list[dict], conditions: list[dict]) -> None:
+    """The last motion of each meeting as a voting. What an against was for instead nobody said: refused is nearest."""
+    dossier, decision = table_of('dossier'), table_of('decision')
+    last = {(row['dossier_id'], row['meeting_id']): row for row in motions if row['state'] not in ('open', 'withdrawn')}
+    chosen = {row['id']: row for row in last.values()}
+
+    def said(choice: str, outcome: str) -> str:
+        against = 'granted' if outcome == 'refused' else 'refused'
+        return {'for': outcome, 'against': against}.get(choice, choice)
+
+    def tally_of(tally: dict, outcome: str) -> dict[str, int]:
+        return {said(choice, outcome): number for choice, number in tally.items()}
+
+    kept = []
+    for vote in votes:
+        if motion := chosen.get(vote['motion_id']):
+            same = {name: vote[name] for name in ('id', 'person_id', 'motivation', 'cast_at', 'version')}
+            about = {name: motion[name] for name in ('dossier_id', 'meeting_id')}
+            kept.append(same | about | {'ballot': motion['number'], 'choice': said(vote['choice'], motion['outcome'])})
+    put_votes(kept)
+    for row in rows_of(dossier):
+        if motion := last.get((row['id'], row['meeting_id'])):
+            carried, counted = motion['state'] == 'carried', motion['result']
+            result = {
+                'tally': tally_of(counted.get('tally', {}), motion['outcome']), 'counting': counted.get('counting', 0),
+                'quorum': counted.get('quorum', 0), 'outcome': motion['outcome'] if carried else None,
+                'why': '' if carried else 'no_quorum' if motion['state'] == 'void' else 'no_majority',
+            }
+            values = {'result': result, 'ballot': motion['number']}
+            op.execute(dossier.update().where(dossier.c.id == row['id']).values(**values))
+    for row in rows_of(decision):
+        own = [one for one in conditions if one['decision_id'] == row['id']]
+        own.sort(key=lambda one: one['position'])
+        values = {
+            'conditions': [{'norm': one['norm'], 'what': one['what'], 'by': one['due_on'].isoformat()} for one in own],
+            'tally': tally_of(row['tally'], row['outcome']),
+        }
+        op.execute(decision.update().where(decision.c.id == row['id']).values(**values))
+
+
 def upgrade() -> None:
+    votes = rows_of(table_of('vote'))
+    dossiers = {row['id']: row for row in rows_of(table_of('dossier'))}
+    decisions = rows_of(table_of('decision'))
     op.create_table('register_stamp',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('number', sa.BigInteger(), nullable=False),
@@ -388,6 +563,19 @@ def upgrade() -> None:
     with op.batch_alter_table('award_condition_file', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_award_condition_file_condition_id'), ['condition_id'], unique=False)
 
+    op.create_table('certificate_file',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('certificate_id', sa.Integer(), nullable=False),
+    sa.Column('checksum', sa.String(length=64), nullable=False),
+    sa.Column('language', sa.String(length=5), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_file_certificate_id_certificate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_file')),
+    sa.UniqueConstraint('checksum', name=op.f('uq_certificate_file_checksum'))
+    )
+    with op.batch_alter_table('certificate_file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificate_file_certificate_id'), ['certificate_id'], unique=False)
+
     op.create_table('credential',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uid', sa.String(length=36), nullable=False),
@@ -492,6 +680,18 @@ def upgrade() -> None:
     with op.batch_alter_table('organisation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('municipality', sa.String(length=100), nullable=False, server_default=''))
 
+    op.drop_table('vote')
+    vote_now()
+    votings_become_motions(votes, dossiers, decisions)
+    decisions_take_their_conditions_along(decisions)
+    with op.batch_alter_table('decision', schema=None) as batch_op:
+        batch_op.drop_column('conditions')
+
+    with op.batch_alter_table('dossier', schema=None) as batch_op:
+        batch_op.drop_column('result')
+        batch_op.drop_column('ballot')
+        batch_op.drop_column('voting_open')
+
     for table, name in FOR_THE_ROWS_THERE_ARE:
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.alter_column(name, server_default=None)
@@ -511,7 +711,26 @@ def downgrade() -> None:
     if op.get_bind().dialect.name != 'sqlite':
         op.execute('DROP FUNCTION draw_register_stamp')
     op.execute('DELETE FROM attendance WHERE left_at IS NOT NULL')
+    op.execute('DELETE FROM award_condition_file WHERE condition_id IN (SELECT c.id FROM award_condition c JOIN decision d ON d.id = c.decision_id WHERE d.replaces_id IS NOT NULL)')
+    op.execute('DELETE FROM award_condition WHERE decision_id IN (SELECT id FROM decision WHERE replaces_id IS NOT NULL)')
     op.execute('DELETE FROM decision WHERE replaces_id IS NOT NULL')
+    votes, motions, conditions = (rows_of(table_of(name)) for name in ('vote', 'motion', 'award_condition'))
+    with op.batch_alter_table('decision', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('conditions', JSON, nullable=False, server_default='[]'))
+
+    with op.batch_alter_table('dossier', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('voting_open', sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column('ballot', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('result', JSON, nullable=False, server_default='{}'))
+
+    op.drop_table('vote')
+    vote_before()
+    motions_become_votings(votes, motions, conditions)
+    for table, names in (('decision', ('conditions',)), ('dossier', ('voting_open', 'ballot', 'result'))):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            for name in names:
+                batch_op.alter_column(name, server_default=None)
+
     with op.batch_alter_table('organisation', schema=None) as batch_op:
         batch_op.drop_column('municipality')
 
@@ -561,6 +780,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_panel_member_appeal_id'))
 
     op.drop_table('panel_member')
+    with op.batch_alter_table('certificate_file', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_certificate_file_certificate_id'))
+
+    op.drop_table('certificate_file')
     with op.batch_alter_table('credential', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_credential_qualification_id'))
         batch_op.drop_index(batch_op.f('ix_credential_certificate_id'))

@@ -1,4 +1,4 @@
-"""A certificate and every change of its status, from which the register answers for any date."""
+"""A certificate, every change of its status, from which the register answers for any date, and the files given out."""
 
 from datetime import date, datetime
 
@@ -51,3 +51,15 @@ class StatusChange(Model):
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     certificate: Mapped[Certificate] = relationship(back_populates="changes", lazy="raise")
+
+
+class CertificateFile(Model):
+    """The SHA-256 of a PDF of this certificate that was given out, so that an altered or a cut one is known as such."""
+
+    __tablename__ = "certificate_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
+    checksum: Mapped[str] = mapped_column(String(64), unique=True)
+    language: Mapped[str] = mapped_column(String(5))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
