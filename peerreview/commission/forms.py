@@ -20,7 +20,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from peerreview.commission import completeness
-from peerreview.commission.lifecycle import Choice
+from peerreview.commission.lifecycle import Addressee, Choice
 from peerreview.commission.services import Condition
 from peerreview.core import clock
 from peerreview.core.forms import Form
@@ -71,7 +71,11 @@ class CheckForm(Form):
     self_evaluation = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
     reviewers = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
     no_ties = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
+    independence = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
     report = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
+    delivered = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
+    second_reader = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
+    questions = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
     fact_check = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
     plan_signed = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
     plan_covers = TextAreaField(_l("Why may it go on without?"), validators=[TOO_LONG])
@@ -88,6 +92,31 @@ class ForwardForm(Form):
         _l("Why may this dossier go before the other report?"),
         description=_l("Only needed while the exchange still waits for a report."),
         validators=[TOO_LONG],
+    )
+
+
+class QuestionForm(Form):
+    """What the secretariat asks back; the same form asks again, then without the addressee."""
+
+    item = HiddenField()
+    addressee = RadioField(
+        _l("Who can answer this?"),
+        choices=[(Addressee.TEAM.value, _l("The review team")), (Addressee.ORGANISATION.value, _l("The organisation"))],
+        validators=[InputRequired(_l("Choose one of these."))],
+    )
+    text = TextAreaField(
+        _l("What do you want to know?"),
+        description=_l("The other reads this word for word."),
+        validators=[DataRequired(_l("Write down what you want to know.")), TOO_LONG],
+    )
+    due_on = DateField(_l("By when?"), validators=[InputRequired(_l("Choose a day."))])
+
+
+class AnswerForm(Form):
+    text = TextAreaField(
+        _l("What is your answer?"),
+        description=_l("The secretariat reads it, and later the commission. Name functions, no people."),
+        validators=[DataRequired(_l("Write your answer down.")), TOO_LONG],
     )
 
 

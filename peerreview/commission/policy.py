@@ -39,3 +39,16 @@ def may_send_letters(actor: Actor, _thing: Any = None) -> bool:
 def may_read_decision(actor: Actor, _thing: Any = None) -> bool:
     """Whose decision it is reads it too, once its letter was sent; the query knows which those are."""
     return actor.role in (*READERS, Role.COORDINATOR, Role.EXECUTIVE)
+
+
+# --- Questions back --------------------------------------------------------------------------------------------------
+
+
+def may_see_question(actor: Actor, asked: Any) -> bool:
+    """Read a question that `question_for` found for this actor."""
+    return True
+
+
+def may_answer_question(actor: Actor, asked: Any) -> bool:
+    """Answer: the lead reviewer, or a coordinator of the organisation."""
+    return actor.role in (Role.REVIEWER, Role.COORDINATOR) and actor.person_id in asked.hands

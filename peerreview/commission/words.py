@@ -4,7 +4,8 @@ from flask_babel import lazy_gettext as _l
 
 from peerreview.commission import completeness as c
 from peerreview.commission import quorum
-from peerreview.commission.lifecycle import Choice, InterestKind, Outcome
+from peerreview.commission.completeness import DEFERRAL
+from peerreview.commission.lifecycle import Addressee, Choice, InterestKind, Outcome
 
 OUTCOMES = {
     Outcome.GRANTED: _l("Granted"),
@@ -31,6 +32,23 @@ NO_DECISION = {
     quorum.NO_VOTES: _l("Nobody voted for an outcome, so there is no decision."),
     quorum.NO_MAJORITY: _l("No outcome has more than half of the votes, so there is no decision."),
 }
+ADDRESSEES = {Addressee.TEAM: _l("The review team"), Addressee.ORGANISATION: _l("The organisation")}
+# What a line of the checklist is about, in a few words.
+ITEMS = {
+    c.SELF_EVALUATION: _l("Self-evaluation"),
+    c.REVIEWERS: _l("Number of reviewers"),
+    c.NO_TIES: _l("Ties of the reviewers"),
+    c.INDEPENDENCE: _l("Independence"),
+    c.REPORT: _l("Report"),
+    c.DELIVERED: _l("Receiving the report"),
+    c.FACT_CHECK: _l("Right of reply"),
+    c.SECOND_READER: _l("Reading along"),
+    c.PLAN_SIGNED: _l("Signature of the plan"),
+    c.PLAN_COVERS: _l("Improvement plan"),
+    c.QUESTIONS: _l("Earlier questions"),
+    c.RECIPROCITY: _l("The other reports"),
+    DEFERRAL: _l("The deferred decision"),
+}
 # For each line of the checklist: what it says when it is there, and when it is missing.
 CHECKLIST = {
     c.SELF_EVALUATION: (_l("The self-evaluation was submitted."), _l("The self-evaluation was not submitted.")),
@@ -38,6 +56,22 @@ CHECKLIST = {
     c.NO_TIES: (
         _l("No reviewer is tied to the organisation."),
         _l("Reviewers who work or worked for the organisation:"),
+    ),
+    c.INDEPENDENCE: (
+        _l("Each reviewer signed that nothing ties them to the organisation."),
+        _l("Reviewers who did not sign that nothing ties them to it:"),
+    ),
+    c.DELIVERED: (
+        _l("The organisation received the report, and had all its days to answer."),
+        _l("Nobody knows that the organisation received the report."),
+    ),
+    c.SECOND_READER: (
+        _l("A second reader looked at each error of fact, or the team says why not."),
+        _l("Nobody who was not on the visit read the errors of fact."),
+    ),
+    c.QUESTIONS: (
+        _l("Every question of the secretariat was answered."),
+        _l("Questions that still wait for an answer:"),
     ),
     c.REPORT: (_l("The report is final."), _l("The report is not final.")),
     c.FACT_CHECK: (

@@ -25,6 +25,7 @@ KINDS = {
     "reviews.correct": _l("Corrections"),
     "improvement.plan": _l("Improvement plan"),
     "commission.check": _l("Completeness check"),
+    "commission.question": _l("Question back"),
     "commission.forward": _l("Forwarding to the commission"),
     "commission.letter": _l("Letter about the decision"),
 }

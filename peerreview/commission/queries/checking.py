@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from peerreview.accounts.models import Affiliation
 from peerreview.commission import interests, policy
 from peerreview.commission.completeness import Facts, Item, checklist
 from peerreview.commission.models import CompletenessCheck
+from peerreview.commission.queries.questions import open_questions
 from peerreview.core import clock
 from peerreview.core.access import Actor
 from peerreview.core.db import db
@@ -70,51 +71,64 @@ def checklist_of(trajectory: Trajectory) -> tuple[Item, ...]:
 
 
 def facts_of(trajectory: Trajectory) -> Facts:
-    """What is known of a trajectory for its completeness; nine queries."""
+    """What is known of a trajectory for its completeness; ten queries."""
     review, plan = review_of_host(trajectory.id), plan_of(trajectory.id)
     submitted = select(SelfEvaluation.submitted_at).where(SelfEvaluation.trajectory_id == trajectory.id)
     team = _team_of(review, trajectory.organisation_id)
+    pending, unread = _answers_of(review)
     return Facts(
         self_evaluation_submitted=db.session.scalars(submitted).one_or_none() is not None,
         report_final=review is not None and review.state == ReviewState.FINAL,
-        open_answers=_open_answers(review),
+        open_answers=pending,
         reviewers=team[0],
         minimum_reviewers=round_of(trajectory).rules.minimum_reviewers,
         tied_reviewers=team[1],
         plan_signed=plan is not None and plan.signed_at is not None,
         uncovered=tuple(norm.code for norm in uncovered_norms(trajectory, review)),
         waiting_for=waiting_for(trajectory.id),
+        unsigned=team[2],
+        delivered=review is None or review.delivered_at is not None,
+        read_along=review is None or not unread or bool(review.unread_reason.strip()),
+        open_questions=open_questions(trajectory.id),
     )
 
 
-def _open_answers(review: Review | None) -> int:
-    if review is None:
-        return 0
-    pending = (
-        select(func.count())
-        .select_from(FactCheckAnswer)
-        .join(Finding, Finding.id == FactCheckAnswer.finding_id)
-        .where(Finding.review_id == review.id, FactCheckAnswer.state == Verdict.PENDING)
-        .where(FactCheckAnswer.answer != FactAnswer.AGREE)
-    )
-    return db.session.scalar(pending) or 0
-
-
-def _team_of(review: Review | None, organisation_id: int) -> tuple[int, int]:
-    """How many reviewers there were, and how many of them are tied to the organisation that they reviewed."""
+def _answers_of(review: Review | None) -> tuple[int, int]:
+    """How many remarks of the host have no verdict yet, and how many errors of fact nobody gave advice on. One query."""
     if review is None:
         return 0, 0
+    pending = and_(FactCheckAnswer.state == Verdict.PENDING, FactCheckAnswer.answer != FactAnswer.AGREE)
+    unread = and_(FactCheckAnswer.answer == FactAnswer.ERROR, FactCheckAnswer.advice.is_(None))
+    row = db.session.execute(
+        select(func.count(case((pending, 1))), func.count(case((unread, 1))))
+        .select_from(FactCheckAnswer)
+        .join(Finding, Finding.id == FactCheckAnswer.finding_id)
+        .where(Finding.review_id == review.id)
+    ).one()
+    return row[0], row[1]
+
+
+def _team_of(review: Review | None, organisation_id: int) -> tuple[int, int, int]:
+    """How many reviewers there were, how many of them are tied to the organisation that they reviewed, and how many did
+    not sign that nothing ties them to it. One query."""
+    if review is None:
+        return 0, 0, 0
     after = interests.years_before(clock.today())
     rows = db.session.execute(
-        select(TeamMember.person_id, Affiliation.id, Affiliation.ended_at)
+        select(TeamMember.person_id, TeamMember.independent_at, Affiliation.id, Affiliation.ended_at)
         .outerjoin(
             Affiliation,
             and_(Affiliation.person_id == TeamMember.person_id, Affiliation.organisation_id == organisation_id),
         )
         .where(TeamMember.visit_id == review.visit_id)
     ).all()
-    tied = {person for person, held, ended in rows if held and (ended is None or clock.local(ended).date() > after)}
-    return len({row.person_id for row in rows}), len(tied)
+    tied = {
+        person
+        for person, _signed, held, ended in rows
+        if held and (ended is None or clock.local(ended).date() > after)
+    }
+    unsigned = {person for person, signed, _held, _ended in rows if signed is None}
+    return len({row.person_id for row in rows}), len(tied), len(unsigned)
 
 
 def waiting_for(trajectory_id: int) -> tuple[str, ...]:

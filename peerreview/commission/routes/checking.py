@@ -10,6 +10,7 @@ from peerreview.commission.forms import CheckForm, ForwardForm, ReasonForm
 from peerreview.commission.queries import checking as queries
 from peerreview.commission.queries.decisions import letters_to_send
 from peerreview.commission.queries.meetings import free_dossiers, meeting_rows
+from peerreview.commission.queries.questions import questions_of
 from peerreview.commission.routes.blueprint import bp
 from peerreview.core.access import requires, the_actor
 from peerreview.core.errors import Invalid
@@ -55,6 +56,7 @@ def _show(trajectory: Trajectory, status: int = 200, message: str = "", **forms:
         trajectory=trajectory,
         items=[*noted, items[-1]] if noted else items,
         complete=check is not None,
+        questions=questions_of(trajectory.id),
         form=forms.get("check") or CheckForm(action=path + "/completion"),
         forward=forms.get("forward") or ForwardForm(action=path + "/forwarding"),
         message=message,

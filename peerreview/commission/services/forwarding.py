@@ -10,6 +10,7 @@ from peerreview.commission import mail
 from peerreview.commission.completeness import in_the_way, with_reasons
 from peerreview.commission.models import CompletenessCheck, Dossier
 from peerreview.commission.queries.checking import check_of, checklist_of, waiting_for
+from peerreview.commission.queries.questions import open_questions
 from peerreview.commission.services.recusal import note_interests
 from peerreview.core import audit, clock, events
 from peerreview.core.access import Actor
@@ -61,12 +62,14 @@ def ask_back(trajectory: Trajectory, *, reason: str, by: Actor) -> None:
 def forward(trajectory: Trajectory, *, by: Actor, release_reason: str = "") -> Dossier:
     """Make the dossier and hand it to the commission; the organisation is told.
 
-    Reciprocity: raises Invalid while the exchange waits for a report, unless there is a reason to release it.
+    Raises Invalid while a question back has no answer. Reciprocity: raises Invalid while the exchange waits for a report, unless there is a reason to release it.
     Announces "dossier.forwarded". Interests that follow from what is known are noted before anybody can read it.
     """
     if not TRAJECTORY.can(trajectory.state, "forward"):
         raise NotNow(_("This step was already done, or it is not its turn yet."))
     with unit_of_work():
+        if open_questions(trajectory.id):
+            raise Invalid(_("A question still waits for its answer. Wait for it, or take the question back."))
         waiting = waiting_for(trajectory.id)
         if waiting and not release_reason.strip():
             raise Invalid(
