@@ -20,6 +20,12 @@ TEMPLATES = ROOT / "templates" / "documents"
 FONTS = ROOT / "static" / "vendor" / "fonts"
 SECONDS = 30
 ATTEMPTS = 4
+STARTS = {"pdf": b"%PDF-", "svg": b"<svg", "png": b"\x89PNG"}
+KINDS: dict[str, dict[str, Any]] = {  # what Typst is asked for; a PNG has so many points to the inch
+    "pdf": {"pdf_standards": ["a-2a", "ua-1"]},
+    "svg": {"format": "svg"},
+    "png": {"format": "png", "ppi": 288.0},
+}
 
 # What a PDF/A cannot hold or a reader cannot see: controls (but tab and line feed), surrogates, private use,
 # non-characters, byte order marks, tags and switches of writing direction.
@@ -38,11 +44,21 @@ class DocumentFailed(Exception):
 
 def render(template: str, data: Mapping[str, Any], *, language: str) -> bytes:
     """The PDF that `template` makes of `data`, with the interface language as the language of the document."""
+    return _made(template, data, language, "pdf")
+
+
+def picture(template: str, data: Mapping[str, Any], *, language: str, kind: str) -> bytes:
+    """The picture that `template` makes of `data`: an SVG whose letters are drawn, or a PNG. `kind` is svg or png."""
+    return _made(template, data, language, kind)
+
+
+def _made(template: str, data: Mapping[str, Any], language: str, kind: str) -> bytes:
     if not re.fullmatch(r"[a-z][a-z_]*", template) or not (TEMPLATES / f"{template}.typ").is_file():
         raise DocumentFailed(f"There is no document template named {template!r}.")
     if not any(FONTS.glob("*.ttf")):
         raise DocumentFailed(f"The fonts for documents are missing in {FONTS}: build the assets first (npm run build).")
     order = {"template": template, "data": data, "language": language, "templates": str(TEMPLATES), "fonts": str(FONTS)}
+    order["kind"] = kind
     # By path and isolated: the child imports Typst and the standard library, not the package and its Flask.
     command = [sys.executable, "-I", "-X", "utf8", __file__]
     try:
@@ -51,7 +67,7 @@ def render(template: str, data: Mapping[str, Any], *, language: str) -> bytes:
         )
     except subprocess.TimeoutExpired:
         raise DocumentFailed(f"Document {template!r} was not ready within {SECONDS} seconds.") from None
-    if child.returncode or not child.stdout.startswith(b"%PDF-"):
+    if child.returncode or not child.stdout.startswith(STARTS[kind]):
         reason = child.stderr.decode(errors="replace").strip()
         raise DocumentFailed(reason or f"Document {template!r} stopped with code {child.returncode}.")
     return child.stdout
@@ -80,14 +96,15 @@ def compile_document(order: dict[str, Any]) -> bytes:
     folder = Path(order["templates"])
     for attempt in range(ATTEMPTS):
         try:
-            return typst.compile(
+            made: bytes = typst.compile(
                 folder / f"{order['template']}.typ",
                 root=folder,
                 font_paths=[Path(order["fonts"])],
                 ignore_system_fonts=True,
                 sys_inputs={"data": data, "language": order["language"]},
-                pdf_standards=["a-2a", "ua-1"],
+                **KINDS[order.get("kind", "pdf")],
             )
+            return made
         except typst.TypstError as error:
             lost = undisplayable(error.diagnostic)
             if not lost or attempt == ATTEMPTS - 1:
