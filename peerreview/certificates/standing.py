@@ -5,6 +5,10 @@ import hmac
 from base64 import b32encode
 from datetime import date
 
+ANNOUNCED = 8  # months before the end that an organisation is told of it
+SIGNED_UP = 6  # months before the end by which it has signed up anew, so that the road is walked in time
+SUSPENDED_AT_MOST = 6  # months
+
 
 def number_of(year: int, serial: int) -> str:
     """'2027-0142': the year of the decision and the serial number within it."""
@@ -26,6 +30,16 @@ def end_of_term(start: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError("every month has 28 days")
+
+
+def months_before(day: date, months: int) -> date:
+    """So many months earlier; the last day of a shorter month where that has no such day."""
+    return end_of_term(day, -months)
+
+
+def sign_up_by(ends_on: date) -> date:
+    """The day by which an organisation whose certificate ends then has signed up anew."""
+    return months_before(ends_on, SIGNED_UP)
 
 
 def check_code(secret: str, number: str, kvk: str) -> str:

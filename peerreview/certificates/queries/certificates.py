@@ -6,8 +6,8 @@ from datetime import date
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from peerreview.certificates.models import Certificate
-from peerreview.commission.models import Decision, Dossier
+from peerreview.certificates.models import Certificate, CertificateFile
+from peerreview.commission.models import Condition, Decision, Dossier
 from peerreview.core import clock
 from peerreview.core.access import SECRETARIAT, Actor
 from peerreview.core.audit import AuditHead
@@ -50,6 +50,29 @@ def certificate_for(actor: Actor, certificate_id: int) -> Certificate | None:
     if actor.role != SECRETARIAT:
         return None
     return db.session.scalars(_whole().where(Certificate.id == certificate_id)).one_or_none()
+
+
+def own_certificate(actor: Actor) -> Certificate | None:
+    """The newest certificate of this actor's organisation."""
+    held = certificates_of(actor.organisation_id or 0)
+    return held[0] if held else None
+
+
+def of_decision(decision_id: int) -> Certificate | None:
+    """The certificate that this decision gave."""
+    return db.session.scalars(select(Certificate).where(Certificate.decision_id == decision_id)).one_or_none()
+
+
+def given_out(checksum: str) -> Certificate | None:
+    """The certificate of which a PDF with this SHA-256 was given out."""
+    file = select(CertificateFile.certificate_id).where(CertificateFile.checksum == checksum)
+    return db.session.scalars(_whole().where(Certificate.id == file.scalar_subquery())).one_or_none()
+
+
+def conditions_of(certificate: Certificate) -> Sequence[Condition]:
+    """What the decision still asked for, in its order; empty when the label was granted without conditions."""
+    asked = select(Condition).where(Condition.decision_id == certificate.decision_id)
+    return db.session.scalars(asked.order_by(Condition.position, Condition.id)).all()
 
 
 def status_on(certificate: Certificate, day: date | None = None) -> tuple[str, date]:
