@@ -11,12 +11,16 @@ from email.message import EmailMessage
 from flask_mail import Attachment, Message
 
 CALENDAR = "text/calendar"
+HEADER = "header"  # no part of the message but a line above it, such as List-Unsubscribe
 
 
 def carry(message: Message, items: Iterable[Mapping[str, str]]) -> None:
-    """Add these parts (name, type, content) to a message that has its text."""
+    """Add these parts (name, type, content) to a message that has its text; a header stands above it."""
     for item in items:
         kind, content = item["type"], item["content"]
+        if kind == HEADER:
+            message.extra_headers[item["name"]] = content
+            continue
         if kind.split(";")[0].strip().lower() == CALENDAR:
             message.alts[_subtype(kind)] = content
             kind = "application/ics"
