@@ -12,8 +12,8 @@ from sqlalchemy import select
 from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Invitation
 from peerreview.accounts.queries import affiliations_of
-from peerreview.commission.lifecycle import DossierState, InterestKind, MeetingState
-from peerreview.commission.models import Dossier, Interest, Meeting
+from peerreview.commission.lifecycle import DossierState, InterestKind, MeetingState, Outcome
+from peerreview.commission.models import Dossier, Interest, Meeting, Motion
 from peerreview.core import clock
 from peerreview.core.access import SYSTEM, Actor
 from peerreview.core.db import db, unit_of_work
@@ -123,7 +123,11 @@ class World:
                 dossier_id=dossier.id, person_id=self.actors["recused"].person_id, kind=InterestKind.DECLARED,
                 noted_at=clock.now(),
             )  # fmt: skip
-            db.session.add(interest)
+            motion = Motion(
+                dossier_id=dossier.id, meeting_id=meeting.id, number=1, outcome=Outcome.GRANTED, put_at=clock.now(),
+                state_since=clock.now(),
+            )  # fmt: skip
+            db.session.add_all([interest, motion])
             self.interest = interest
         return dossier, meeting
 

@@ -89,5 +89,4 @@ WITHOUT_INDEX = [
     "take_home.norm_id",
     "trajectory.framework_version_id",
     "trajectory_work_field.work_field_id",
-    "vote.meeting_id",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     FieldList,
     FormField,
@@ -20,13 +21,13 @@ from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from peerreview.commission import completeness
-from peerreview.commission.lifecycle import Addressee, Choice
-from peerreview.commission.services import Condition
+from peerreview.commission.lifecycle import Addressee, Choice, DeferralCause, Outcome
+from peerreview.commission.services import ConditionText, MotionText
 from peerreview.core import clock
 from peerreview.core.forms import Form
 
 TOO_LONG = Length(max=3000, message=_l("Use at most 3,000 characters."))
-ROWS = 4  # of conditions on the form of a decision; more come with each page that is sent
+ROWS = 4  # of conditions on the form of a motion; more come with each page that is sent
 
 
 class MayStayEmpty(Optional):
@@ -132,14 +133,66 @@ class InterestForm(Form):
 
 
 class VoteForm(Form):
-    choice = RadioField(_l("Decision"), coerce=Choice, validators=[InputRequired(_l("Choose one of these."))])
+    choice = RadioField(_l("Your vote"), coerce=Choice, validators=[InputRequired(_l("Choose one of these."))])
     motivation = TextAreaField(_l("Why?"), validators=[TOO_LONG])
+    dissent = BooleanField(_l("Note my dissenting opinion in the minutes and with the decision"))
 
 
 class ConditionForm(PlainForm):
     norm = SelectField(_l("Norm"), validate_choice=False)
     what = TextAreaField(_l("What must be done?"), validators=[Length(max=1000)])
     by = DateField(_l("When is it done?"), validators=[MayStayEmpty()])
+
+
+class MotionForm(Form):
+    """What is put to the vote. Of the parts below the outcome only that of the chosen outcome is read."""
+
+    outcome = RadioField(_l("Decision"), coerce=Outcome, validators=[InputRequired(_l("Choose one of these."))])
+    conditions = FieldList(FormField(ConditionForm), min_entries=ROWS, max_entries=20)
+    deferral_cause = RadioField(
+        _l("Why later?"),
+        choices=[
+            (DeferralCause.INFORMATION.value, _l("The organisation has to tell or show something")),
+            (DeferralCause.INQUIRY.value, _l("The commission has something found out")),
+        ],
+        validators=[MayStayEmpty()],
+    )
+    question = TextAreaField(_l("What does the commission want to know?"), validators=[TOO_LONG])
+    change = TextAreaField(_l("What must change?"), validators=[TOO_LONG])
+    return_on = DateField(_l("From when can the organisation come back?"), validators=[MayStayEmpty()])
+    motivation = TextAreaField(
+        _l("Why this?"),
+        description=_l("A first version of the reasons. After the vote you make them the text of the decision."),
+        validators=[Length(max=10_000, message=_l("Use at most 10,000 characters."))],
+    )
+
+    def offer(self, outcomes: list[tuple[Outcome, str]], norms: list[tuple[str, str]]) -> None:
+        """What can be moved, and the norms that a condition can be about, both with their words."""
+        self.outcome.choices = outcomes
+        for row in self.conditions:
+            row.norm.choices = [("", "–"), *norms]
+
+    def text(self) -> MotionText:
+        """What is moved. A condition without its day raises ValueError."""
+        outcome = self.outcome.data
+        cause, asks = self.deferral_cause.data, ""
+        if outcome in (Outcome.DEFERRED, Outcome.REFUSED):
+            asks = (self.question if outcome == Outcome.DEFERRED else self.change).data or ""
+        return MotionText(
+            outcome=outcome,
+            motivation=self.motivation.data or "",
+            conditions=self._filled() if outcome == Outcome.GRANTED_WITH_CONDITIONS else (),
+            deferral_cause=DeferralCause(cause) if cause and outcome == Outcome.DEFERRED else None,
+            asks=asks,
+            return_on=self.return_on.data if outcome == Outcome.REFUSED else None,
+        )
+
+    def _filled(self) -> list[ConditionText]:
+        """The conditions that were typed; a row with nothing in it is none."""
+        rows = [row.data for row in self.conditions if row.data["norm"] or row.data["what"] or row.data["by"]]
+        if any(row["by"] is None for row in rows):
+            raise ValueError
+        return [ConditionText(row["norm"] or "", row["what"] or "", row["by"]) for row in rows]
 
 
 class DecisionForm(Form):
@@ -151,16 +204,8 @@ class DecisionForm(Form):
             Length(max=10_000, message=_l("Use at most 10,000 characters.")),
         ],
     )
-    conditions = FieldList(FormField(ConditionForm), min_entries=ROWS, max_entries=20)
-
-    def offer(self, norms: list[tuple[str, str]]) -> None:
-        """The norms that a condition can be about, as (code, words)."""
-        for row in self.conditions:
-            row.norm.choices = [("", "–"), *norms]
-
-    def filled(self) -> list[Condition]:
-        """The conditions that were typed; a row with nothing in it is none. One without its day raises ValueError."""
-        rows = [row.data for row in self.conditions if row.data["norm"] or row.data["what"] or row.data["by"]]
-        if any(row["by"] is None for row in rows):
-            raise ValueError
-        return [Condition(row["norm"] or "", row["what"] or "", row["by"]) for row in rows]
+    departure = TextAreaField(
+        _l("Why different this time?"),
+        description=_l("You may leave this empty. It stays with the decision, for the commission itself."),
+        validators=[TOO_LONG],
+    )

@@ -143,12 +143,10 @@ class Outcome(StrEnum):
 
 
 class Choice(StrEnum):
-    """A vote: one of the outcomes, or an abstention, which is counted and shown."""
+    """A vote on a motion: for, against, or an abstention, which is counted and shown."""
 
-    GRANTED = "granted"
-    GRANTED_WITH_CONDITIONS = "granted_with_conditions"
-    DEFERRED = "deferred"
-    REFUSED = "refused"
+    FOR = "for"
+    AGAINST = "against"
     ABSTAIN = "abstain"
 
 

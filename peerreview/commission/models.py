@@ -176,9 +176,6 @@ class Dossier(Versioned, Model):
     checklist: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     release_reason: Mapped[str] = mapped_column(Text, default="")
     deferred_once: Mapped[bool] = mapped_column(default=False)
-    voting_open: Mapped[bool] = mapped_column(default=False)
-    ballot: Mapped[int] = mapped_column(default=0)  # rises each time a voting is opened
-    result: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # of the voting closed last; empty before that
     forwarded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[DossierState] = mapped_column(enum_of(DossierState), default=DossierState.COMPLETE, index=True)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -261,20 +258,24 @@ class Motion(Versioned, Model):
     state: Mapped[MotionState] = mapped_column(enum_of(MotionState), default=MotionState.OPEN)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    @property
+    def terms(self) -> list[tuple[str, str, date]]:
+        """Its conditions: the code of the norm, what is asked, and by when."""
+        return [(one["norm"], one["what"], date.fromisoformat(one["by"])) for one in self.conditions]
+
 
 class Vote(Versioned, Model):
-    """One member's vote on one dossier at one meeting; sealed and changeable until the chair closes the voting."""
+    """One member's vote on a motion; sealed, and changeable, until the motion is closed."""
 
     __tablename__ = "vote"
-    __table_args__ = (UniqueConstraint("dossier_id", "meeting_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("motion_id", "person_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    motion_id: Mapped[int] = mapped_column(ForeignKey("motion.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    ballot: Mapped[int] = mapped_column(default=1)  # counts only in the voting of this number
     choice: Mapped[Choice] = mapped_column(enum_of(Choice, "choice"))
     motivation: Mapped[str] = mapped_column(Text, default="")
+    dissent: Mapped[bool] = mapped_column(default=False)  # to be noted in the minutes and with the decision
     cast_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship(lazy="raise")
@@ -296,7 +297,6 @@ class Decision(Versioned, Model):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
     outcome: Mapped[Outcome] = mapped_column(enum_of(Outcome, "outcome"))
     motivation: Mapped[str] = mapped_column(Text)
-    conditions: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     tally: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
     decided_on: Mapped[date]
     signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -315,6 +315,7 @@ class Decision(Versioned, Model):
     dossier: Mapped[Dossier] = relationship(lazy="raise")
     meeting: Mapped[Meeting] = relationship(lazy="raise")
     signed_by: Mapped[Person | None] = relationship(lazy="raise")
+    conditions: Mapped[list["Condition"]] = relationship(order_by="Condition.position", lazy="raise")
 
 
 class Condition(Versioned, Model):

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from peerreview.commission import completeness as c
 from peerreview.commission import quorum
 from peerreview.commission.completeness import DEFERRAL
-from peerreview.commission.lifecycle import Addressee, Choice, InterestKind, Outcome
+from peerreview.commission.lifecycle import Addressee, Choice, DeferralCause, InterestKind, Outcome
 
 OUTCOMES = {
     Outcome.GRANTED: _l("Granted"),
@@ -13,12 +13,26 @@ OUTCOMES = {
     Outcome.DEFERRED: _l("Deferred"),
     Outcome.REFUSED: _l("Refused"),
 }
+# What a motion for each outcome asks the members to do.
+MOVES = {
+    Outcome.GRANTED: _l("Grant"),
+    Outcome.GRANTED_WITH_CONDITIONS: _l("Grant with conditions"),
+    Outcome.DEFERRED: _l("Defer"),
+    Outcome.REFUSED: _l("Refuse"),
+}
+CAUSES = {
+    DeferralCause.INFORMATION: _l("The organisation has to tell or show something"),
+    DeferralCause.INQUIRY: _l("The commission has something found out"),
+}
 CHOICES = {
-    Choice.GRANTED: _l("Grant"),
-    Choice.GRANTED_WITH_CONDITIONS: _l("Grant with conditions"),
-    Choice.DEFERRED: _l("Defer"),
-    Choice.REFUSED: _l("Refuse"),
+    Choice.FOR: _l("For"),
+    Choice.AGAINST: _l("Against"),
     Choice.ABSTAIN: _l("Abstain"),
+}
+TALLY = {
+    Choice.FOR: _l("for"),
+    Choice.AGAINST: _l("against"),
+    Choice.ABSTAIN: _l("abstained"),
 }
 INTERESTS = {
     InterestKind.OWN_ORGANISATION: _l("works or worked for this organisation"),
@@ -27,10 +41,12 @@ INTERESTS = {
     InterestKind.REGISTERED: _l("has a conflict of interest in the register"),
     InterestKind.DECLARED: _l("declared an interest"),
 }
-NO_DECISION = {
-    quorum.NO_QUORUM: _l("Too few members could vote, so there is no decision."),
-    quorum.NO_VOTES: _l("Nobody voted for an outcome, so there is no decision."),
-    quorum.NO_MAJORITY: _l("No outcome has more than half of the votes, so there is no decision."),
+WHY = {
+    quorum.NO_QUORUM: _l("Too few members took part, so the vote does not count."),
+    quorum.NO_VOTES: _l("Nobody voted for or against."),
+    quorum.NO_MAJORITY: _l("There were not enough votes for it."),
+    quorum.TIE: _l("The votes were equal."),
+    quorum.CASTING: _l("The votes were equal. The vote of who led the case decided."),
 }
 ADDRESSEES = {Addressee.TEAM: _l("The review team"), Addressee.ORGANISATION: _l("The organisation")}
 # What a line of the checklist is about, in a few words.

@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, null, or_, select
 
 from peerreview.certificates.models import Certificate
-from peerreview.commission.models import Decision, Dossier, Meeting, Vote
+from peerreview.commission.lifecycle import MotionState
+from peerreview.commission.models import Decision, Dossier, Meeting, Motion, Vote
 from peerreview.commission.queries.recusal import interested
 from peerreview.core import clock
 from peerreview.core.access import Actor
@@ -347,7 +348,10 @@ def group_distances() -> list[tuple[int, float, float]]:
 def commission_facts(actor: Actor) -> CommissionFacts | None:
     """The next meeting (or the one that is open) with how many dossiers this member reads for it. One query."""
     mine = and_(Dossier.meeting_id == Meeting.id, ~interested(actor.person_id))
-    voted = select(Vote.id).where(Vote.dossier_id == Dossier.id, Vote.person_id == actor.person_id).exists()
+    motion = select(Motion.id).where(Motion.dossier_id == Dossier.id, Motion.meeting_id == Dossier.meeting_id)
+    own = select(Vote.motion_id).where(Vote.person_id == actor.person_id)
+    voted = motion.where(Motion.id.in_(own)).exists()
+    open_motion = motion.where(Motion.state == MotionState.OPEN)
     waiting = and_(mine, Dossier.state == "on_agenda")
 
     def count(condition: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -360,7 +364,7 @@ def commission_facts(actor: Actor) -> CommissionFacts | None:
             Meeting.place,
             count(waiting),
             count(and_(waiting, voted)),
-            count(and_(waiting, Dossier.voting_open, ~voted)),
+            count(and_(waiting, open_motion.where(Motion.id.not_in(own)).exists())),
         )
         .where(Meeting.state.in_(("planned", "open")))
         .order_by(Meeting.starts_at)

@@ -4,7 +4,7 @@ import pytest
 
 from peerreview.accounts.models import Person
 from peerreview.commission import services
-from peerreview.commission.lifecycle import Choice, MeetingState
+from peerreview.commission.lifecycle import Choice, MeetingState, Outcome
 from peerreview.commission.models import Dossier, Meeting
 from peerreview.commission.queries.decisions import decision_page, letters_to_send
 from peerreview.commission.queries.dossiers import dossier_rows
@@ -17,7 +17,7 @@ from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.queries import organisation_of
 from tests.commission.pages import bare
 from tests.factories.accounts import affiliation_of, make_actor
-from tests.factories.commission import make_dossier, make_meeting, make_member, make_planned
+from tests.factories.commission import make_dossier, make_meeting, make_member, make_planned, motion_text
 
 BEYOND = 10_000  # no meeting, trajectory, interest or piece of evidence has this number
 MEETING = ("GET", "/meetings/<int:meeting_id>")  # shows that there is a time slot, and nothing else
@@ -36,12 +36,12 @@ def _answers(app, client, dossier_id, decision_id, meeting_id):
     """What each page says to this client: status, where to, and the whole text."""
     found = {}
     for method, rule in _endpoints(app):
-        values = {"dossier_id": dossier_id, "decision_id": decision_id, "meeting_id": meeting_id}
+        values = {"dossier_id": dossier_id, "decision_id": decision_id, "meeting_id": meeting_id, "number": 1}
         ids = {name: values.get(name, BEYOND) for name in rule.arguments}
         with app.test_request_context():
             path = app.url_map.bind("localhost").build(rule.endpoint, ids)
         answer = (
-            client.get(path) if method == "GET" else client.send(path, {"choice": "granted", "note": "Ik.", "up": "1"})
+            client.get(path) if method == "GET" else client.send(path, {"choice": "for", "note": "Ik.", "up": "1"})
         )
         text = bare(answer.get_data(as_text=True))
         found[method, rule.rule] = (answer.status_code, answer.headers.get("Location"), answer.mimetype, text)
@@ -91,11 +91,11 @@ def test_every_page_says_the_same_as_in_a_world_without_the_dossier(app, as_, wo
     assert _but_the_meeting(on_agenda) == _but_the_meeting(without)
     assert ("Verborgen" in slot, slot.count("is-sealed")) == (False, 2)
 
-    services.open_voting(hidden, by=people[0])
+    motion = services.put_motion(hidden, motion_text(Outcome.REFUSED), by=people[0])
     for actor in people:
-        services.cast_vote(hidden, choice=Choice.REFUSED, motivation="Een reden.", by=actor)
+        services.cast_vote(motion, choice=Choice.FOR, motivation="Een reden.", by=actor)
     assert _answers(app, client, 2, 1, meeting_id) == on_agenda
-    services.close_voting(hidden, by=people[0])
+    services.close_motion(motion, by=people[0])
     assert services.record_decision(hidden, motivation="Nog niet.", by=people[0]).id == 1
     assert _answers(app, client, 2, 1, meeting_id) == on_agenda
 

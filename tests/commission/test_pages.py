@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from peerreview.accounts.models import Affiliation, Person
 from peerreview.commission import services
-from peerreview.commission.lifecycle import Choice
+from peerreview.commission.lifecycle import Choice, Outcome
 from peerreview.commission.models import Decision, Dossier, Interest, Meeting, Vote
 from peerreview.core import clock
 from peerreview.core.db import db, unit_of_work
@@ -22,12 +22,13 @@ from tests.factories.commission import (
     make_dossier,
     make_meeting,
     make_member,
+    make_motion,
     make_planned,
     make_session,
     make_voted,
 )
 
-GRANT, CONDITIONS, DEFER, REFUSE, ABSTAIN = Choice
+FOR, AGAINST, ABSTAIN = Choice
 
 
 @pytest.fixture
@@ -107,17 +108,24 @@ def test_the_whole_road_from_opening_to_the_letter(secretariat, get, post, outbo
     assert post(chair, page + "/opening").status_code == 303
     for member in members:
         assert post(member, page + "/presence", {"present": "1"}).status_code == 303
-    assert post(chair, path + "/voting/opening").status_code == 303
-    for actor in (chair, *members):
-        fields = {"choice": "granted_with_conditions", "motivation": f"Reden van {actor.name}."}
-        assert post(actor, path + "/votes", fields).status_code == 303
-        assert "checked" in get(actor, path)
-    assert post(chair, path + "/voting/closing").status_code == 303
-    assert "Reden van Karim." in get(chair, path + "/decision")
     by = (clock.today() + timedelta(days=90)).isoformat()
-    fields = {"motivation": "Bijna.", "conditions-0-norm": "V1", "conditions-0-what": "Laat het zien."}
-    assert post(chair, path + "/decision", fields).status_code == 422
-    answer = post(chair, path + "/decision", fields | {"conditions-0-by": by})
+    fields = {
+        "outcome": "granted_with_conditions", "motivation": "Bijna.", "question": "Hoort bij een andere uitkomst.",
+        "conditions-0-norm": "V1", "conditions-0-what": "Laat het zien.",
+    }  # fmt: skip
+    assert "is-conditions" in get(chair, path + "/motions/new")
+    assert post(chair, path + "/motions/new", fields).status_code == 422
+    assert post(chair, path + "/motions/new", fields | {"conditions-0-by": by}).location == path
+    assert post(chair, path + "/motions/new", fields | {"conditions-0-by": by}).location == path  # already there
+    for actor in (chair, *members):
+        fields = {"choice": "for", "motivation": f"Reden van {actor.name}."}
+        assert post(actor, path + "/motions/1/votes", fields).status_code == 303
+        assert ("checked" in get(actor, path), "Laat het zien." in get(actor, path)) == (True, True)
+    assert post(chair, path + "/motions/1/closing").status_code == 303
+    assert post(members[0], path + "/motions/1/votes", fields).status_code == 409
+    assert "Reden van Karim." in get(chair, path + "/decision")
+    assert post(chair, path + "/decision", {"motivation": " "}).status_code == 422
+    answer = post(chair, path + "/decision", {"motivation": "Bijna."})
     decision = db.session.scalars(select(Decision)).one()
     assert answer.location == f"/decisions/{decision.id}"
     organisation = _organisation_of(dossier)
@@ -149,7 +157,7 @@ def test_another_organisation_never_finds_a_decision(app, as_, secretariat):
 
 
 def test_the_letter_is_a_pdf_in_the_readers_language(app, as_):
-    decision = make_decision(REFUSE, REFUSE, REFUSE)
+    decision = make_decision(outcome=Outcome.REFUSED)
     chair = db.session.scalars(select(Affiliation).where(Affiliation.role == "commission_chair")).one()
     client = as_(db.session.get_one(Person, chair.person_id))
     made = client.get(f"/decisions/{decision.id}/letter.pdf")
@@ -169,29 +177,26 @@ def test_a_member_reads_everything_in_the_dossier(app, get, as_):
 
 
 def test_a_refused_vote_keeps_what_was_typed(app, post):
-    _meeting, dossier, people = make_session()
-    services.open_voting(dossier, by=people[0])
-    path = f"/dossiers/{dossier.id}/votes"
+    _motion, dossier, people = make_motion()
+    path = f"/dossiers/{dossier.id}/motions/1/votes"
     assert post(people[1], path, {"choice": "banana"}).status_code == 422
-    assert post(people[1], path, {"motivation": "Alleen tekst."}).status_code == 422
-    refused = post(people[1], path, {"choice": "refused", "motivation": " "})
+    assert "Alleen tekst." in post(people[1], path, {"motivation": "Alleen tekst."}).get_data(as_text=True)
+    refused = post(people[1], path, {"choice": "against", "motivation": " ", "dissent": "y"})
     assert (refused.status_code, db.session.scalars(select(Vote)).all()) == (422, [])
 
 
 def test_sent_twice_a_vote_is_one_vote(app, post):
-    _meeting, dossier, people = make_session()
-    services.open_voting(dossier, by=people[0])
+    _motion, dossier, people = make_motion()
     for _ in range(2):
-        post(people[1], f"/dossiers/{dossier.id}/votes", {"choice": "granted"})
+        post(people[1], f"/dossiers/{dossier.id}/motions/1/votes", {"choice": "for"})
     assert len(db.session.scalars(select(Vote)).all()) == 1
 
 
 def test_a_sealed_vote_is_on_nobodys_page(app, get, secretariat):
-    _meeting, dossier, people = make_session()
-    services.open_voting(dossier, by=people[0])
+    motion, dossier, people = make_motion()
     path = f"/dossiers/{dossier.id}"
     before = {actor.person_id: get(actor, path) for actor in (people[0], people[2], secretariat)}
-    services.cast_vote(dossier, choice=REFUSE, motivation="Een verzegelde reden.", by=people[1])
+    services.cast_vote(motion, choice=AGAINST, motivation="Een verzegelde reden.", by=people[1])
     for actor in (people[0], people[2], secretariat):
         assert "verzegelde reden" not in get(actor, path)
     for actor in (people[2], secretariat):
@@ -199,11 +204,11 @@ def test_a_sealed_vote_is_on_nobodys_page(app, get, secretariat):
 
 
 def test_the_secretariat_prepares_but_never_votes(app, post, secretariat):
-    _meeting, dossier, people = make_session()
-    services.open_voting(dossier, by=people[0])
+    _motion, dossier, _people = make_motion()
     path = f"/dossiers/{dossier.id}"
-    for rest in ("/votes", "/voting/opening", "/voting/closing", "/decision", "/interest"):
-        assert post(secretariat, path + rest, {"choice": "granted"}).status_code == 403
+    for rest in ("/motions/new", "/motions/1/votes", "/motions/1/closing", "/motions/1/withdrawal", "/decision"):
+        assert post(secretariat, path + rest, {"choice": "for"}).status_code == 403
+    assert post(secretariat, path + "/interest").status_code == 403
 
 
 def test_members_do_not_do_the_secretariats_work(app, post):
@@ -283,8 +288,7 @@ def test_a_longer_agenda_takes_no_more_queries(secretariat, as_, queries, count)
 
 
 def test_the_page_of_a_dossier_takes_at_most_twelve_queries(app, as_, queries):
-    _meeting, dossier, people = make_session(rating=Rating.PARTLY)
-    services.open_voting(dossier, by=people[0])
+    _motion, dossier, people = make_motion(rating=Rating.PARTLY)
     client, path = as_(people[0]), f"/dossiers/{dossier.id}"
     client.get(path)
     with queries() as seen:
@@ -293,6 +297,6 @@ def test_the_page_of_a_dossier_takes_at_most_twelve_queries(app, as_, queries):
 
 
 def test_after_the_voting_the_page_says_how_the_votes_fell(app, get):
-    _meeting, dossier, people = make_voted(GRANT, GRANT, ABSTAIN)
+    _meeting, dossier, people = make_voted(FOR, FOR, ABSTAIN)
     html = get(people[2], f"/dossiers/{dossier.id}")
-    assert ("Vanwege granted." in html, "Vanwege abstain." in html) == (True, True)
+    assert ("Vanwege for." in html, "Vanwege abstain." in html) == (True, True)

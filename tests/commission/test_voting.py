@@ -1,5 +1,6 @@
-"""Voting on a case, from opening to the letter; sealed in between, and once for each member."""
+"""Motions, from putting one to the letter; sealed in between, and one vote for each member."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Barrier, Thread
 
@@ -8,11 +9,11 @@ from sqlalchemy import select
 
 from peerreview.accounts.models import Affiliation
 from peerreview.commission import services
-from peerreview.commission.lifecycle import Choice, Outcome
-from peerreview.commission.models import Attendance, Decision, Dossier, Vote
+from peerreview.commission.lifecycle import Choice, MeetingKind, Outcome
+from peerreview.commission.models import Attendance, Condition, Decision, Dossier, Motion, Vote
 from peerreview.commission.queries.dossiers import dossier_for
-from peerreview.commission.queries.voting import Cast, case_of, votes_of
-from peerreview.commission.services import Condition
+from peerreview.commission.queries.voting import Cast, case_of, dissents_of, votes_on
+from peerreview.commission.services import ConditionText
 from peerreview.core import clock
 from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db, unit_of_work
@@ -24,11 +25,15 @@ from tests.factories.commission import (
     make_dossier,
     make_meeting,
     make_member,
+    make_motion,
     make_session,
     make_voted,
+    motion_text,
+    vote_on,
 )
 
-GRANT, CONDITIONS, DEFER, REFUSE, ABSTAIN = Choice
+FOR, AGAINST, ABSTAIN = Choice
+GRANTED, CONDITIONS, DEFERRED, REFUSED = Outcome
 
 
 def _votes():
@@ -39,93 +44,106 @@ def _trajectory(dossier):
     return db.session.get_one(Trajectory, dossier.trajectory_id)
 
 
-def test_members_vote_and_the_chair_closes(app):
-    _meeting, dossier, people = make_session()
-    services.open_voting(dossier, by=people[0])
-    for actor, choice in zip(people, (GRANT, GRANT, REFUSE), strict=True):
-        services.cast_vote(dossier, choice=choice, motivation="Daarom.", by=actor)
-    found = services.close_voting(dossier, by=people[0])
-    assert (found.outcome, found.counting) == (Outcome.GRANTED, 3)
-    assert dossier.result == {
-        "tally": {"granted": 2, "refused": 1}, "counting": 3, "quorum": 3, "why": "", "outcome": "granted",
+def test_members_vote_on_a_motion_and_the_chair_closes(app):
+    motion, dossier, people = make_motion()
+    with pytest.raises(NotNow):
+        services.put_motion(dossier, motion_text(REFUSED), by=people[0])
+    vote_on(motion, people, FOR, ABSTAIN, AGAINST)
+    assert (motion.number, motion.state, motion.closed_at is None) == (1, "lost", False)
+    assert {name: motion.result[name] for name in ("tally", "counting", "quorum", "why")} == {
+        "tally": {"for": 1, "against": 1, "abstain": 1}, "counting": 3, "quorum": 3, "why": "tie",
     }  # fmt: skip
-
-
-def test_a_vote_can_be_changed_until_the_voting_is_closed(app):
-    _meeting, dossier, people = make_session()
     with pytest.raises(NotNow):
-        services.cast_vote(dossier, choice=GRANT, by=people[1])
-    services.open_voting(dossier, by=people[0])
-    services.cast_vote(dossier, choice=GRANT, by=people[1])
-    services.cast_vote(dossier, choice=REFUSE, motivation="Toch niet.", by=people[1])
-    assert _votes() == [(people[1].person_id, REFUSE)]
-    services.close_voting(dossier, by=people[0])
+        services.record_decision(dossier, motivation="Daarom.", by=people[0])
+    second = services.put_motion(dossier, motion_text(REFUSED), by=people[0])
+    vote_on(second, people, FOR, FOR, AGAINST)
+    assert (second.number, second.state) == (2, "carried")
+    for act in (
+        lambda: services.put_motion(dossier, motion_text(), by=people[0]),
+        lambda: services.close_motion(second, by=people[0]),
+        lambda: services.cast_vote(second, choice=FOR, by=people[0]),
+    ):
+        with pytest.raises(NotNow):
+            act()
+    counted = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "motion.count").order_by(AuditEntry.id))
+    assert [entry.after["tally"] for entry in counted] == [
+        {"for": 1, "against": 1, "abstain": 1}, {"for": 2, "against": 1},
+    ]  # fmt: skip
+
+
+def test_a_vote_can_be_changed_until_the_motion_is_closed(app):
+    motion, _dossier, people = make_motion()
+    services.cast_vote(motion, choice=FOR, by=people[1])
+    services.cast_vote(motion, choice=AGAINST, motivation="Toch niet.", by=people[1])
+    assert _votes() == [(people[1].person_id, AGAINST)]
+
+
+def test_a_motion_that_is_withdrawn_takes_its_votes_along_unread(app):
+    motion, dossier, people = make_motion()
+    services.cast_vote(motion, choice=FOR, by=people[1])
+    with pytest.raises(NotAllowed):
+        services.withdraw_motion(motion, by=people[1])
+    services.withdraw_motion(motion, by=people[0])
+    assert (motion.state, _votes(), votes_on(motion)) == ("withdrawn", [], [])
     with pytest.raises(NotNow):
-        services.cast_vote(dossier, choice=GRANT, by=people[1])
+        services.cast_vote(motion, choice=FOR, by=people[1])
+    assert services.put_motion(dossier, motion_text(REFUSED), by=people[0]).number == 2
 
 
-def test_an_open_voting_shows_nobody_a_choice(app):
-    _meeting, dossier, people = make_session()
-    services.open_voting(dossier, by=people[0])
-    services.cast_vote(dossier, choice=REFUSE, motivation="Verzegelde reden.", by=people[1])
-    assert votes_of(dossier) == []
+def test_an_open_motion_shows_nobody_a_choice(app):
+    motion, dossier, people = make_motion()
+    services.cast_vote(motion, choice=AGAINST, motivation="Verzegelde reden.", dissent=True, by=people[1])
+    assert votes_on(motion) == []
     case = case_of(dossier_for(people[0], dossier.id), people[0])
     assert (case.cast, list(case.votes)) == (Cast(1), [])
     own = case_of(dossier_for(people[1], dossier.id), people[1])
-    assert own.cast == Cast(1, REFUSE, "Verzegelde reden.")
+    assert own.cast == Cast(1, AGAINST, "Verzegelde reden.", True)
     trail = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "vote.cast")).one()
-    assert (trail.after, trail.before, trail.reason) == ({"dossier_id": dossier.id, "ballot": 1}, None, "")
+    assert (trail.after, trail.before, trail.reason) == ({"dossier_id": dossier.id, "motion": 1}, None, "")
 
 
-@pytest.mark.parametrize("role", ["secretariat", "coordinator", "oversight", "administrator"])
-def test_who_is_not_in_the_commission_does_not_vote(app, role):
-    _meeting, dossier, people = make_session()
-    services.open_voting(dossier, by=people[0])
+def test_who_is_not_in_the_commission_neither_votes_nor_leads(app):
+    motion, dossier, people = make_motion()
+    for role in ("secretariat", "coordinator", "oversight", "administrator"):
+        other = make_actor(role)
+        for act in (
+            lambda: services.cast_vote(motion, choice=FOR, by=other),
+            lambda: services.close_motion(motion, by=other),
+            lambda: services.withdraw_motion(motion, by=other),
+        ):
+            with pytest.raises(NotAllowed):
+                act()
+    vote_on(motion, people, FOR, FOR, FOR)
     with pytest.raises(NotAllowed):
-        services.cast_vote(dossier, choice=GRANT, by=make_actor(role))
-    assert _votes() == []
-
-
-def test_the_secretariat_neither_opens_nor_closes_a_voting_nor_decides(app):
-    _meeting, dossier, _people = make_voted()
-    secretariat = make_actor("secretariat")
-    for act in (
-        lambda: services.open_voting(dossier, by=secretariat),
-        lambda: services.close_voting(dossier, by=secretariat),
-        lambda: services.record_decision(dossier, motivation="Daarom.", by=secretariat),
-    ):
-        with pytest.raises(NotAllowed):
-            act()
+        services.record_decision(dossier, motivation="Daarom.", by=make_actor("secretariat"))
 
 
 def test_a_member_who_is_not_there_does_not_vote_and_who_left_does_not_count(app):
-    meeting, dossier, people = make_session()
-    absent = make_member("Ruud Janssen")
-    services.open_voting(dossier, by=people[0])
+    motion, dossier, people = make_motion()
     with pytest.raises(NotNow):
-        services.cast_vote(dossier, choice=GRANT, by=absent)
-    services.cast_vote(dossier, choice=GRANT, by=people[2])
+        services.cast_vote(motion, choice=FOR, by=make_member("Ruud Janssen"))
+    services.cast_vote(motion, choice=FOR, by=people[2])
+    meeting = dossier_for(people[0], dossier.id).meeting
     services.note_attendance(meeting, person_id=people[2].person_id, present=False, by=people[0])
-    found = services.close_voting(dossier, by=people[0])
-    assert (found.outcome, found.why, found.tally) == (None, "no_quorum", {})
+    found = services.close_motion(motion, by=people[0])
+    assert (found.state, found.why, found.tally, _votes()) == ("void", "no_quorum", {}, [])
 
 
-def test_a_voting_needs_a_quorum_of_members_without_an_interest(app):
+def test_a_motion_needs_a_quorum_of_members_without_an_interest(app):
     _meeting, dossier, people = make_session()
     services.declare_interest(dossier, note="Mijn zus werkt er.", by=people[2])
     with pytest.raises(Invalid):
-        services.open_voting(dossier, by=people[0])
-    assert not dossier.voting_open
+        services.put_motion(dossier, motion_text(), by=people[0])
+    assert db.session.scalars(select(Motion)).all() == []
 
 
-def test_who_declares_an_interest_while_the_voting_is_open_loses_the_vote(app):
-    _meeting, dossier, people = make_session()
-    services.open_voting(dossier, by=people[0])
-    services.cast_vote(dossier, choice=GRANT, by=people[2])
+def test_who_declares_an_interest_while_a_motion_is_open_loses_the_vote(app):
+    motion, dossier, people = make_motion()
+    services.cast_vote(motion, choice=FOR, by=people[2])
     services.declare_interest(dossier, note="Bedenk ik nu pas.", by=people[2])
     assert _votes() == []
     with pytest.raises(NotAllowed):
-        services.cast_vote(dossier, choice=GRANT, by=people[2])
+        services.cast_vote(motion, choice=FOR, by=people[2])
 
 
 def test_when_the_chair_is_recused_another_present_member_leads(app):
@@ -133,53 +151,41 @@ def test_when_the_chair_is_recused_another_present_member_leads(app):
     extra = make_member("Marleen de Wit")
     services.note_attendance(meeting, person_id=extra.person_id, present=True, by=people[0])
     with pytest.raises(NotAllowed):
-        services.open_voting(dossier, by=people[1])
+        services.put_motion(dossier, motion_text(), by=people[1])
     services.declare_interest(dossier, note="Oud-collega's.", by=people[0])
     with pytest.raises(NotAllowed):
-        services.open_voting(dossier, by=people[0])
-    services.open_voting(dossier, by=people[1])
-    for actor in (*people[1:], extra):
-        services.cast_vote(dossier, choice=GRANT, by=actor)
-    services.close_voting(dossier, by=extra)
-    assert services.record_decision(dossier, motivation="Overtuigend.", by=extra).outcome == Outcome.GRANTED
+        services.put_motion(dossier, motion_text(), by=people[0])
+    motion = services.put_motion(dossier, motion_text(), by=people[1])
+    vote_on(motion, (*people[1:], extra), FOR, FOR, FOR)
+    assert services.record_decision(dossier, motivation="Overtuigend.", by=people[1]).outcome == GRANTED
 
 
-def test_without_a_majority_everybody_votes_anew_and_the_first_tally_stays_in_the_trail(app):
-    _meeting, dossier, people = make_voted(GRANT, REFUSE, ABSTAIN)
-    assert dossier.result["outcome"] is None
-    with pytest.raises(NotNow):
-        services.record_decision(dossier, motivation="Daarom.", by=people[0])
-    services.open_voting(dossier, by=people[0])
-    services.cast_vote(dossier, choice=GRANT, by=people[1])
-    found = services.close_voting(dossier, by=people[0])
-    assert (found.outcome, found.tally) == (Outcome.GRANTED, {GRANT: 1})
-    closed = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "voting.close").order_by(AuditEntry.id))
-    assert [entry.after["tally"] for entry in closed] == [
-        {"granted": 1, "refused": 1, "abstain": 1}, {"granted": 1},
-    ]  # fmt: skip
-
-
-def test_after_an_outcome_there_is_no_second_voting(app):
-    _meeting, dossier, people = make_voted()
-    with pytest.raises(NotNow):
-        services.open_voting(dossier, by=people[0])
-    with pytest.raises(NotNow):
-        services.close_voting(dossier, by=people[0])
-
-
-@pytest.mark.parametrize("choice", [CONDITIONS, DEFER, REFUSE])
-def test_less_than_a_full_award_needs_its_reasons(app, choice):
+def test_what_belongs_to_an_outcome_has_to_be_there(app):
     _meeting, dossier, people = make_session()
-    services.open_voting(dossier, by=people[0])
-    with pytest.raises(Invalid):
-        services.cast_vote(dossier, choice=choice, motivation="  ", by=people[0])
+    today, good = clock.today(), {outcome: motion_text(outcome) for outcome in Outcome}
+    wrong = [
+        *(replace(good[outcome], motivation=" ") for outcome in (CONDITIONS, DEFERRED, REFUSED)),
+        replace(good[GRANTED], conditions=good[CONDITIONS].conditions),
+        replace(good[CONDITIONS], conditions=()),
+        replace(good[CONDITIONS], conditions=[ConditionText("X9", "Iets.", today + timedelta(days=9))]),
+        replace(good[CONDITIONS], conditions=[ConditionText("V1", " ", today + timedelta(days=9))]),
+        replace(good[CONDITIONS], conditions=[ConditionText("V1", "Iets.", today)]),
+        replace(good[DEFERRED], deferral_cause=None),
+        replace(good[DEFERRED], asks=" "),
+        replace(good[REFUSED], asks=" "),
+        replace(good[REFUSED], return_on=None),
+        replace(good[REFUSED], return_on=today),
+    ]
+    for text in wrong:
+        with pytest.raises(Invalid):
+            services.put_motion(dossier, text, by=people[0])
+    assert db.session.scalars(select(Motion)).all() == []
 
 
 def test_two_votes_of_one_member_at_the_same_moment_count_once(app):
     """Each thread has its own session and connection, as two devices have."""
-    _meeting, dossier, people = make_session()
-    services.open_voting(dossier, by=people[0])
-    dossier_id, together, wrong = dossier.id, Barrier(4), []
+    motion, _dossier, people = make_motion()
+    motion_id, together, wrong = motion.id, Barrier(4), []
     db.session.remove()
 
     def vote(choice):
@@ -187,27 +193,27 @@ def test_two_votes_of_one_member_at_the_same_moment_count_once(app):
             together.wait()
             try:
                 with unit_of_work():
-                    case = db.session.get_one(Dossier, dossier_id)
-                    services.cast_vote(case, choice=choice, motivation="Daarom.", by=people[1])
+                    services.cast_vote(
+                        db.session.get_one(Motion, motion_id), choice=choice, motivation="Daarom.", by=people[1]
+                    )
             except Exception as error:
                 wrong.append(error)
 
-    threads = [Thread(target=vote, args=(choice,)) for choice in (GRANT, REFUSE, GRANT, REFUSE)]
+    threads = [Thread(target=vote, args=(choice,)) for choice in (FOR, AGAINST, FOR, AGAINST)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert wrong == []
     assert [person_id for person_id, _choice in _votes()] == [people[1].person_id]
-    found = services.close_voting(db.session.get_one(Dossier, dossier_id), by=people[0])
+    found = services.close_motion(db.session.get_one(Motion, motion_id), by=people[0])
     assert sum(found.tally.values()) == 1
 
 
 def test_a_vote_and_the_closing_at_the_same_moment_leave_no_vote_uncounted(app):
-    _meeting, dossier, people = make_session()
-    services.open_voting(dossier, by=people[0])
-    services.cast_vote(dossier, choice=GRANT, by=people[0])
-    dossier_id, together, refused = dossier.id, Barrier(2), []
+    motion, _dossier, people = make_motion()
+    services.cast_vote(motion, choice=FOR, by=people[0])
+    motion_id, together, refused = motion.id, Barrier(2), []
     db.session.remove()
 
     def act(what):
@@ -215,80 +221,96 @@ def test_a_vote_and_the_closing_at_the_same_moment_leave_no_vote_uncounted(app):
             together.wait()
             try:
                 with unit_of_work():
-                    what(db.session.get_one(Dossier, dossier_id))
+                    what(db.session.get_one(Motion, motion_id))
             except Refused as error:
                 refused.append(error)
 
     acts = (
-        lambda case: services.cast_vote(case, choice=GRANT, by=people[1]),
-        lambda case: services.close_voting(case, by=people[0]),
+        lambda motion: services.cast_vote(motion, choice=FOR, by=people[1]),
+        lambda motion: services.close_motion(motion, by=people[0]),
     )
     threads = [Thread(target=act, args=(what,)) for what in acts]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(_votes()) == db.session.get_one(Dossier, dossier_id).result["tally"]["granted"] == 2 - len(refused)
+    assert len(_votes()) == db.session.get_one(Motion, motion_id).result["tally"]["for"] == 2 - len(refused)
 
 
 def test_the_chair_writes_the_decision_down_and_signs(app, at, hear):
     with at("2027-09-23 10:30"):
-        _meeting, dossier, people = make_voted()
+        _motion, dossier, people = make_voted()
         heard = hear("decision.made")
         with pytest.raises(Invalid):
             services.record_decision(dossier, motivation=" ", by=people[0])
-        decision = services.record_decision(dossier, motivation="Sterk.", by=people[0])
+        decision = services.record_decision(dossier, motivation="Sterk.", departure="Nieuw kader.", by=people[0])
         assert (dossier.state, _trajectory(dossier).state) in {("decided", "decided"), ("decided", "certified")}
         assert (decision.decided_on, decision.letter_due_on) == (date(2027, 9, 23), date(2027, 10, 7))
-        assert (decision.tally, decision.signed_by_id, heard) == ({"granted": 3}, people[0].person_id, [decision.id])
+        assert (decision.tally, decision.signed_by_id, heard) == ({"for": 3}, people[0].person_id, [decision.id])
+        assert decision.departure == "Nieuw kader."
         with pytest.raises(NotNow):
             services.record_decision(dossier, motivation="Nog eens.", by=people[0])
 
 
-def test_a_refusal_ends_the_trajectory(app):
-    decision = make_decision(REFUSE, REFUSE, GRANT)
+def test_a_refusal_ends_the_trajectory_and_says_what_must_change(app):
+    decision = make_decision(FOR, FOR, AGAINST, outcome=REFUSED)
     dossier = db.session.get_one(Dossier, decision.dossier_id)
-    assert (decision.outcome, _trajectory(dossier).state) == (Outcome.REFUSED, "refused")
+    assert (decision.outcome, _trajectory(dossier).state) == (REFUSED, "refused")
+    assert (decision.asks, decision.return_on) == ("Laat inwoners meepraten.", clock.today() + timedelta(days=120))
 
 
-def test_an_award_with_conditions_names_them(app):
-    _meeting, dossier, people = make_voted(CONDITIONS, CONDITIONS, GRANT)
-    later = clock.today() + timedelta(days=100)
-    for wrong in ([], [Condition("X9", "Iets.", later)], [Condition("V1", " ", later)],
-                  [Condition("V1", "Iets.", clock.today())]):  # fmt: skip
-        with pytest.raises(Invalid):
-            services.record_decision(dossier, motivation="Bijna.", conditions=wrong, by=people[0])
-    decision = services.record_decision(
-        dossier, motivation="Bijna.", conditions=[Condition("V1", "Iets.", later)], by=people[0]
-    )
-    assert decision.conditions == [{"norm": "V1", "what": "Iets.", "by": later.isoformat()}]
+def test_the_conditions_of_the_motion_become_rows_of_the_decision(app):
+    decision = make_decision(outcome=CONDITIONS)
+    rows = db.session.scalars(select(Condition).where(Condition.decision_id == decision.id)).all()
+    assert [(row.position, row.norm, row.what, row.due_on, row.state) for row in rows] == [
+        (1, "V1", "Laat zien hoe inwoners dit horen.", clock.today() + timedelta(days=120), "open")
+    ]
 
 
-def test_conditions_do_not_belong_to_a_full_award(app):
-    _meeting, dossier, people = make_voted()
-    wrong = [Condition("V1", "Iets.", clock.today() + timedelta(days=100))]
+def test_a_dissent_is_noted_with_its_reasons_for_who_was_not_in_favour(app):
+    motion, dossier, people = make_motion()
     with pytest.raises(Invalid):
-        services.record_decision(dossier, motivation="Goed.", conditions=wrong, by=people[0])
+        services.cast_vote(motion, choice=AGAINST, dissent=True, by=people[2])
+    services.cast_vote(motion, choice=FOR, dissent=True, by=people[0])
+    services.cast_vote(motion, choice=FOR, by=people[1])
+    services.cast_vote(motion, choice=AGAINST, motivation="Te vroeg.", dissent=True, by=people[2])
+    services.close_motion(motion, by=people[0])
+    decision = services.record_decision(dossier, motivation="Sterk.", by=people[0])
+    assert [(vote.person.name, vote.motivation) for vote in dissents_of(decision)] == [("Fatma Demir", "Te vroeg.")]
 
 
 def test_a_dossier_is_deferred_once(app, hear):
-    _meeting, dossier, people = make_voted(DEFER, DEFER, GRANT)
+    _motion, dossier, people = make_voted(outcome=DEFERRED)
     heard = hear("decision.deferred")
-    services.record_decision(dossier, motivation="Hoe zit het met O12?", by=people[0])
+    decision = services.record_decision(dossier, motivation="Hoe zit het met O12?", by=people[0])
+    assert (decision.deferral_cause, decision.asks) == ("information", "Hoe zit het met V1?")
     assert (dossier.state, dossier.deferred_once, _trajectory(dossier).state) == ("deferred", True, "forwarded")
     assert len(heard) == 1
     services.put_on_agenda(dossier, make_meeting(), by=make_actor("secretariat"))
     second = make_meeting(*people)
     with unit_of_work():
         dossier.meeting_id = second.id
-    services.open_voting(dossier, by=people[0])
     with pytest.raises(Invalid):
-        services.cast_vote(dossier, choice=DEFER, motivation="Weer.", by=people[0])
-    for actor in people:
-        services.cast_vote(dossier, choice=GRANT, by=actor)
-    services.close_voting(dossier, by=people[0])
+        services.put_motion(dossier, motion_text(DEFERRED), by=people[0])
+    vote_on(services.put_motion(dossier, motion_text(), by=people[0]), people, FOR, FOR, FOR)
     services.record_decision(dossier, motivation="Nu helder.", by=people[0])
     assert len(db.session.scalars(select(Decision)).all()) == 2
+
+
+def test_a_written_procedure_is_closed_when_everybody_voted_or_after_its_day(app, at):
+    with at("2027-09-23 10:00"):
+        people = [make_member("Hetty", chair=True), *(make_member(name) for name in ("Karim", "Fatma", "Ruud"))]
+        meeting = make_meeting(
+            state="open", kind=MeetingKind.WRITTEN, closes_at=clock.now() + timedelta(days=7), quorum=2
+        )
+        motion = services.put_motion(make_dossier(meeting=meeting), motion_text(), by=people[0])
+        for actor in people[:3]:
+            services.cast_vote(motion, choice=FOR, by=actor)
+        with pytest.raises(NotNow):
+            services.close_motion(motion, by=people[0])
+    with at("2027-09-30 10:00"):
+        found = services.close_motion(motion, by=people[0])
+    assert (found.state, found.counting, found.tally) == ("carried", 3, {FOR: 3})
 
 
 def test_the_letters_are_sent_once_to_who_signs_for_the_organisation(app, outbox):
@@ -320,11 +342,10 @@ def test_the_agenda_keeps_its_order_and_a_meeting_ends_only_when_all_is_signed(a
     assert [letter.kind for letter in outbox() if letter.kind.startswith("meeting")] == ["meeting.invite"]
     services.open_meeting(meeting, by=chair)
     assert [row.person_id for row in db.session.scalars(select(Attendance))] == [chair.person_id]
-    services.open_voting(first, by=chair)
+    motion = services.put_motion(first, motion_text(), by=chair)
     with pytest.raises(NotNow):
         services.close_meeting(meeting, by=chair)
-    services.cast_vote(first, choice=GRANT, by=chair)
-    services.close_voting(first, by=chair)
+    vote_on(motion, [chair], FOR)
     with pytest.raises(NotNow):
         services.close_meeting(meeting, by=chair)
     services.record_decision(first, motivation="Goed.", by=chair)

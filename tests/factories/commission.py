@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from peerreview.commission import services
-from peerreview.commission.lifecycle import Choice, MeetingState
-from peerreview.commission.models import Attendance, Decision, Dossier, Meeting
+from peerreview.commission.lifecycle import Choice, DeferralCause, MeetingState, Outcome
+from peerreview.commission.models import Attendance, Decision, Dossier, Meeting, Motion
 from peerreview.core import clock
 from peerreview.core.access import SYSTEM, Actor
 from peerreview.core.db import db, unit_of_work
@@ -117,21 +117,46 @@ def make_session(**fields: object) -> tuple[Meeting, Dossier, list[Actor]]:
     return meeting, make_dossier(meeting=meeting, **fields), people
 
 
-def make_voted(*choices: Choice, **fields: object) -> tuple[Meeting, Dossier, list[Actor]]:
-    """The same with a closed voting; by default everybody grants."""
-    meeting, dossier, people = make_session(**fields)
-    services.open_voting(dossier, by=people[0])
-    for actor, choice in zip(people, choices or [Choice.GRANTED] * 3, strict=True):
-        services.cast_vote(dossier, choice=choice, motivation=f"Vanwege {choice.value}.", by=actor)
-    services.close_voting(dossier, by=people[0])
-    return meeting, dossier, people
+def motion_text(outcome: Outcome = Outcome.GRANTED, **fields: object) -> services.MotionText:
+    """A motion for this outcome with all that belongs to it; with conditions: one, about the first norm."""
+    later = clock.today() + timedelta(days=120)
+    parts: dict[Outcome, dict[str, object]] = {
+        Outcome.GRANTED: {},
+        Outcome.GRANTED_WITH_CONDITIONS: {
+            "conditions": [services.ConditionText("V1", "Laat zien hoe inwoners dit horen.", later)]
+        },
+        Outcome.DEFERRED: {"deferral_cause": DeferralCause.INFORMATION, "asks": "Hoe zit het met V1?"},
+        Outcome.REFUSED: {"asks": "Laat inwoners meepraten.", "return_on": later},
+    }
+    values = {"outcome": outcome, "motivation": f"Vanwege {outcome.value}."} | parts[outcome]
+    return services.MotionText(**(values | fields))
 
 
-def make_decision(*choices: Choice, motivation: str = "Het rapport overtuigt.", **fields: object) -> Decision:
-    """Signed by the chair; by default granted. With conditions: one, about the first norm."""
-    _meeting, dossier, people = make_voted(*choices, **fields)
-    conditions = []
-    if dossier.result["outcome"] == "granted_with_conditions":
-        due = clock.today() + timedelta(days=120)
-        conditions = [services.Condition("V1", "Laat zien hoe inwoners dit horen.", due)]
-    return services.record_decision(dossier, motivation=motivation, conditions=conditions, by=people[0])
+def make_motion(outcome: Outcome = Outcome.GRANTED, **fields: object) -> tuple[Motion, Dossier, list[Actor]]:
+    """A motion that is open, put by the chair of `make_session`."""
+    _meeting, dossier, people = make_session(**fields)
+    return services.put_motion(dossier, motion_text(outcome), by=people[0]), dossier, people
+
+
+def vote_on(motion: Motion, people: Sequence[Actor], *choices: Choice) -> None:
+    """Each votes in this order, with its reason; the first closes."""
+    for actor, choice in zip(people, choices, strict=True):
+        services.cast_vote(motion, choice=choice, motivation=f"Vanwege {choice.value}.", by=actor)
+    services.close_motion(motion, by=people[0])
+
+
+def make_voted(
+    *choices: Choice, outcome: Outcome = Outcome.GRANTED, **fields: object
+) -> tuple[Motion, Dossier, list[Actor]]:
+    """The same with a closed motion; by default everybody is for it."""
+    motion, dossier, people = make_motion(outcome, **fields)
+    vote_on(motion, people, *(choices or [Choice.FOR] * 3))
+    return motion, dossier, people
+
+
+def make_decision(
+    *choices: Choice, outcome: Outcome = Outcome.GRANTED, motivation: str = "Het rapport overtuigt.", **fields: object
+) -> Decision:
+    """Signed by the chair; by default granted."""
+    _motion, dossier, people = make_voted(*choices, outcome=outcome, **fields)
+    return services.record_decision(dossier, motivation=motivation, by=people[0])

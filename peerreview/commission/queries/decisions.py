@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from peerreview.accounts.lifecycle import Role
 from peerreview.commission.models import Decision, Dossier
@@ -79,6 +79,7 @@ def _with_names(decision_id: int) -> Any:
             trajectory.joinedload(Trajectory.framework_version),
             joinedload(Decision.meeting),
             joinedload(Decision.signed_by),
+            selectinload(Decision.conditions),
         )
     )
 

@@ -7,16 +7,19 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
 from peerreview.accounts.lifecycle import Role
+from peerreview.accounts.models import Person
 from peerreview.accounts.queries import people_with
-from peerreview.commission.lifecycle import Outcome
+from peerreview.commission.lifecycle import Choice, DeferralCause, Outcome
 from peerreview.commission.models import Decision
 from peerreview.commission.queries.dossiers import final_review_of
+from peerreview.commission.queries.voting import dissents_of
 from peerreview.core import clock
 from peerreview.core.association import Association
-from peerreview.core.i18n import day, localised
+from peerreview.core.i18n import day, default_language, localised
 from peerreview.organisations.models import Organisation
 from peerreview.trajectories.lifecycle import ScopeKind
 from peerreview.trajectories.models import Trajectory
+from peerreview.trajectories.words import ROUTES
 
 AWARDED = (Outcome.GRANTED, Outcome.GRANTED_WITH_CONDITIONS)
 
@@ -64,7 +67,7 @@ def _explanation(decision: Decision) -> str:
         Outcome.GRANTED: valid,
         Outcome.GRANTED_WITH_CONDITIONS: valid + " " + _("Show by the days below that the conditions are met."),
         Outcome.DEFERRED: _("Below you read what the commission still wants to know. It decides at a later meeting."),
-        Outcome.REFUSED: _("You can take part again in a next round."),
+        Outcome.REFUSED: _("Below you read what must change. You can take part again in a next round."),
     }
     return explanations[decision.outcome]
 
@@ -75,8 +78,55 @@ def scope_of(trajectory: Trajectory) -> str:
     return str(_("The whole organisation")) if whole else trajectory.scope_text
 
 
+def route_of(trajectory: Trajectory) -> str:
+    """By colleagues, by a certifying body, or both."""
+    return str(ROUTES[trajectory.route][0])
+
+
+def letter_language(decision: Decision) -> str:
+    """In which language the signed decision is written: that of its readers when they agree, else the association's."""
+    spoken = {person.language for person in readers_of(decision)}
+    return spoken.pop() if len(spoken) == 1 else default_language()
+
+
+def readers_of(decision: Decision) -> list[Person]:
+    """Who gets the letter: the coordinators and executives of the organisation. Two queries."""
+    organisation_id = decision.dossier.trajectory.organisation_id
+    return [person for role in (Role.COORDINATOR, Role.EXECUTIVE) for person in people_with(role, organisation_id)]
+
+
+def letter_words(decision: Decision) -> tuple[str, str]:
+    """Subject and text of the mail that brings the decision, in the language now spoken."""
+    text = [outcome_sentence(decision), _("In the letter you read why, and what happens next.")]
+    if decision.outcome != Outcome.GRANTED:
+        text.append(_("You can object until %(day)s.", day=day(appeal_until(decision))))
+    return _("The decision about your quality label"), " ".join(text)
+
+
+def votes_sentence(decision: Decision) -> str:
+    """How the votes fell, in numbers alone."""
+    tally = decision.tally
+    return _(
+        "%(yes)s voted for, %(no)s against, and %(none)s abstained.",
+        yes=tally.get(Choice.FOR, 0), no=tally.get(Choice.AGAINST, 0), none=tally.get(Choice.ABSTAIN, 0),
+    )  # fmt: skip
+
+
+def asks_of(decision: Decision) -> tuple[str, str, str]:
+    """What is asked at a deferral, or must change after a refusal: what it is called, the words, and the day."""
+    on = _plain(decision.return_on) if decision.return_on else ""
+    if not decision.asks and not on:
+        return "", "", ""
+    if decision.outcome == Outcome.REFUSED:
+        return _("What must change"), decision.asks, _("You can sign up again from %(day)s.", day=on) if on else ""
+    inquiry = decision.deferral_cause == DeferralCause.INQUIRY
+    head = _("What is found out now") if inquiry else _("What we still ask of you")
+    return head, decision.asks, _("The commission takes it up again by %(day)s.", day=on) if on else ""
+
+
 def decision_document(decision: Decision, association: Association) -> dict[str, Any]:
-    """The data of the PDF; the decision comes from `decision_for`, with its names loaded."""
+    """The data of the PDF; the decision comes from `decision_for`, with its names loaded. Four queries."""
+    head, asks, again = asks_of(decision)
     trajectory = decision.dossier.trajectory
     until = valid_until(decision)
     sent_on = clock.local(decision.letter_sent_at).date() if decision.letter_sent_at else clock.today()
@@ -102,9 +152,13 @@ def decision_document(decision: Decision, association: Association) -> dict[str,
         },
         "motivation": decision.motivation,
         "conditions": [
-            {"text": f"{item['what']} ({item['norm']})", "by": by}
-            for item, by in zip(decision.conditions, days_of_conditions(decision), strict=True)
+            {"text": f"{item.what} ({item.norm})", "by": day(item.due_on, year=True)} for item in decision.conditions
         ],
+        "asks": {"head": head, "text": asks, "by": again} if head else None,
+        "added": decision.letter,
+        "departure": decision.departure,
+        "votes": votes_sentence(decision) if decision.tally else "",
+        "dissents": [vote.motivation for vote in dissents_of(decision) if vote.motivation.strip()],
         "closing": _("Kind regards,"),
         "signers": [
             {"name": decision.signed_by.name if decision.signed_by else "", "role": _("on behalf of the commission")}
@@ -113,11 +167,6 @@ def decision_document(decision: Decision, association: Association) -> dict[str,
     if decision.outcome != Outcome.GRANTED:
         document["appeal"] = _appeal(decision, association)
     return document
-
-
-def days_of_conditions(decision: Decision) -> list[str]:
-    """The day of each condition in words, in their order."""
-    return [day(date.fromisoformat(item["by"]), year=True) for item in decision.conditions]
 
 
 def _plain(on: date) -> str:
@@ -165,6 +214,10 @@ def _words() -> dict[str, str]:
         "motivation": _("Why we decide this"),
         "conditions": _("The conditions"),
         "by": pgettext("a deadline", "By"),
+        "added": _("From the commission"),
+        "departure": _("Why this decision differs from earlier ones that look alike"),
+        "votes": _("How the votes fell"),
+        "dissents": _("What members who voted against want to have noted"),
         "appeal": _("Do you disagree?"),
         "page": _("Page {page} of {pages}"),
     }

@@ -1,41 +1,65 @@
-"""Who votes on a case, who leads it, and what came of it. Choices are read only after the voting was closed."""
+"""Who votes on a case, who leads it, and what came of it. Choices are read only after a motion was closed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.orm import aliased, joinedload
 
-from peerreview.accounts.lifecycle import COMMISSION, Role
-from peerreview.accounts.models import Affiliation, Person
+from peerreview.accounts.models import Person
 from peerreview.commission import policy
-from peerreview.commission.lifecycle import Choice, DossierState, MeetingState, Outcome
-from peerreview.commission.models import Attendance, Dossier, Meeting, Vote
+from peerreview.commission.lifecycle import Choice, DossierState, MeetingKind, MeetingState, MotionState, Outcome
+from peerreview.commission.models import Decision, Dossier, Meeting, Motion, Vote
+from peerreview.commission.queries.dossiers import LARGEST, dossier_for
 from peerreview.commission.queries.recusal import recused_from
+from peerreview.commission.queries.seats import members_of
+from peerreview.commission.quorum import Room, VotingRules
+from peerreview.commission.seats import leaders
+from peerreview.core import clock
 from peerreview.core.access import Actor
 from peerreview.core.db import db
+
+SEALED = (MotionState.OPEN, MotionState.WITHDRAWN)  # of these no vote is ever shown
+Own = aliased(Vote)  # of who asks
+STANDING = tuple(state for state in MotionState if state != MotionState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """What this actor knows of an open voting: how many votes there are, and their own."""
+    """What this actor knows of an open motion: how many votes there are, and their own."""
 
     votes: int = 0
     choice: Choice | None = None
     motivation: str = ""
+    dissent: bool = False
 
 
 @dataclass(frozen=True)
 class Case:
-    """One dossier at its meeting, as this actor meets it."""
+    """One dossier at its meeting, as this actor meets it. `motion` is the one that is open, or was closed last."""
 
     dossier: Dossier
     meeting: Meeting | None
-    counting: frozenset[int]  # members who are present and have no interest
-    leaders: frozenset[int]
+    motion: Motion | None
+    room: Room
     cast: Cast
-    votes: Sequence[Vote]  # of the voting closed last; none while one is open
+    votes: Sequence[Vote]  # on the motion that was closed; none while it is open
     person_id: int | None  # of the actor, when they act as a member of the commission
+    rules: VotingRules
+
+    @property
+    def counting(self) -> frozenset[int]:
+        """Who counts now; in a written procedure everybody who can still vote."""
+        return self.room.able if self.written else self.room.counting
+
+    @property
+    def needed(self) -> int:
+        return self.rules.needed(len(self.room.able))
+
+    @property
+    def written(self) -> bool:
+        return self.meeting is not None and self.meeting.kind == MeetingKind.WRITTEN
 
     @property
     def i_count(self) -> bool:
@@ -43,20 +67,30 @@ class Case:
 
     @property
     def i_lead(self) -> bool:
-        return self.person_id in self.leaders
+        return self.person_id in self.room.leaders
 
     @property
     def running(self) -> bool:
         return is_running(self.dossier)
 
     @property
-    def outcome(self) -> Outcome | None:
-        value = self.dossier.result.get("outcome")
-        return Outcome(value) if value else None
+    def voting(self) -> bool:
+        """Whether a motion is put to the vote now."""
+        return self.motion is not None and self.motion.state == MotionState.OPEN
 
     @property
-    def choices(self) -> tuple[Choice, ...]:
-        return choices_for(self.dossier)
+    def carried(self) -> bool:
+        return self.motion is not None and self.motion.state == MotionState.CARRIED
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What the carried motion decides."""
+        return self.motion.outcome if self.motion and self.carried else None
+
+    @property
+    def may_close(self) -> bool:
+        """Whether the open motion may be closed: a written procedure waits for its day, or for everybody's vote."""
+        return self.voting and may_close(self.meeting, self.rules, self.room.able, self.cast.votes)
 
 
 def is_running(dossier: Dossier) -> bool:
@@ -65,76 +99,153 @@ def is_running(dossier: Dossier) -> bool:
     return meeting is not None and meeting.state == MeetingState.OPEN and dossier.state == DossierState.ON_AGENDA
 
 
-def choices_for(dossier: Dossier) -> tuple[Choice, ...]:
-    """What can be voted: a dossier is deferred once."""
-    return tuple(choice for choice in Choice if choice != Choice.DEFERRED or not dossier.deferred_once)
+def may_close(meeting: Meeting | None, rules: VotingRules, able: frozenset[int], votes: int) -> bool:
+    """Around a table at any time; a written procedure after its moment, or (by its rules) when nobody's vote lacks."""
+    if meeting is None or meeting.kind != MeetingKind.WRITTEN or meeting.closes_at is None:
+        return True
+    return clock.now() >= meeting.closes_at or (rules.early and votes >= len(able))
 
 
-def present_members(meeting_id: int) -> dict[int, bool]:
-    """Who of the commission is noted as present, and whether they chair it. One query."""
-    rows = db.session.execute(
-        select(Attendance.person_id, func.max(case((Affiliation.role == Role.COMMISSION_CHAIR, 1), else_=0)))
-        .join(Affiliation, Affiliation.person_id == Attendance.person_id)
-        .where(Attendance.meeting_id == meeting_id)
-        .where(Affiliation.role.in_(COMMISSION), Affiliation.ended_at.is_(None))
-        .group_by(Attendance.person_id)
-    )
-    return {person_id: bool(chair) for person_id, chair in rows}
+def outcomes_for(dossier: Dossier) -> tuple[Outcome, ...]:
+    """What can be moved: a dossier is deferred once."""
+    return tuple(outcome for outcome in Outcome if outcome != Outcome.DEFERRED or not dossier.deferred_once)
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """Who is at the meeting of a dossier: everybody, who has an interest, and who may lead the case."""
-
-    present: frozenset[int] = frozenset()
-    recused: frozenset[int] = frozenset()
-    leaders: frozenset[int] = frozenset()
+def rules_of(meeting: Meeting) -> VotingRules:
+    return VotingRules.read(meeting.rules, quorum=meeting.quorum)
 
 
 def room_of(dossier: Dossier) -> Room:
-    """Two queries. The chair leads; where none is present without an interest, any present member without one may."""
-    there = present_members(dossier.meeting_id) if dossier.meeting_id else {}
-    recused = recused_from([dossier.id], there)[dossier.id] if there else set()
-    able = set(there) - recused
-    chairs = {person_id for person_id in able if there[person_id]}
-    return Room(frozenset(there), frozenset(recused), frozenset(chairs or able))
+    """Who takes part in this case. Two queries around a table, three for a written procedure.
+
+    Who leads follows from `seats.leaders`, of those who are present without an interest. In a written procedure whoever
+    voted counts as present, and who leads is asked as if all were there.
+    """
+    meeting = db.session.get(Meeting, dossier.meeting_id) if dossier.meeting_id else None
+    if meeting is None:
+        return Room()
+    seats = {seat.person_id: seat for seat in members_of(meeting.id)}
+    recused = frozenset(recused_from([dossier.id], seats)[dossier.id]) if seats else frozenset()
+    able, written = frozenset(seats) - recused, meeting.kind == MeetingKind.WRITTEN
+    here = frozenset(seat.person_id for seat in seats.values() if seat.here)
+    present = voters(dossier) & frozenset(seats) if written else here
+    could = able if written else able & present
+    return Room(able, present, recused, leaders(seats[person_id] for person_id in sorted(could)))
+
+
+def voters(dossier: Dossier) -> frozenset[int]:
+    """Who has voted on the motion that is open. One query."""
+    cast = (
+        select(Vote.person_id)
+        .join(Motion, Motion.id == Vote.motion_id)
+        .where(Motion.dossier_id == dossier.id, Motion.state == MotionState.OPEN)
+    )
+    return frozenset(db.session.scalars(cast))
+
+
+def motion_now(dossier: Dossier) -> Motion | None:
+    """The motion at its present meeting that is open, or was closed last. One query."""
+    last = (
+        select(Motion)
+        .where(Motion.dossier_id == dossier.id, Motion.meeting_id == dossier.meeting_id, Motion.state.in_(STANDING))
+        .order_by(Motion.number.desc())
+        .limit(1)
+    )
+    return db.session.scalars(last).one_or_none() if dossier.meeting_id else None
+
+
+def motions_on(meeting: Meeting, actor: Actor) -> dict[int, tuple[Motion, bool]]:
+    """For each dossier of this meeting its motion (`motion_now`), and whether this actor voted on it. One query."""
+    mine = exists().where(Vote.motion_id == Motion.id, Vote.person_id == actor.person_id)
+    rows = db.session.execute(
+        select(Motion, mine)
+        .where(Motion.meeting_id == meeting.id, Motion.state.in_(STANDING))
+        .order_by(Motion.dossier_id, Motion.number)
+    )
+    return {motion.dossier_id: (motion, voted) for motion, voted in rows}
+
+
+def waits_for_a_decision(dossier_id: Any) -> Any:
+    """The condition that a motion was carried on this dossier (an id or a column) that no decision was made of yet."""
+    decided = exists().where(Decision.dossier_id == Motion.dossier_id, Decision.meeting_id == Motion.meeting_id)
+    return exists().where(Motion.dossier_id == dossier_id, Motion.state == MotionState.CARRIED, ~decided)
+
+
+def is_voting(dossier_id: Any) -> Any:
+    """The condition that a motion is open on this dossier (an id or a column)."""
+    return exists().where(Motion.dossier_id == dossier_id, Motion.state == MotionState.OPEN)
+
+
+def motion_for(actor: Actor, dossier_id: int, number: int) -> tuple[Motion, Dossier] | None:
+    """A motion by its number on a dossier that this actor knows of, with that dossier as `dossier_for` gives it."""
+    dossier = dossier_for(actor, dossier_id)
+    if dossier is None or number > LARGEST:
+        return None
+    found = select(Motion).where(Motion.dossier_id == dossier_id, Motion.number == number)
+    motion = db.session.scalars(found).one_or_none()
+    return (motion, dossier) if motion else None
 
 
 def case_of(dossier: Dossier, actor: Actor) -> Case:
-    """The dossier at its meeting for this actor; the meeting must be loaded. At most three queries."""
-    room = room_of(dossier) if is_running(dossier) else Room()
+    """The dossier at its meeting for this actor; the meeting must be loaded. Four queries."""
+    motion, cast = _motion_and_own_vote(dossier, actor)
+    sealed = motion is None or motion.state == MotionState.OPEN
     return Case(
         dossier=dossier,
         meeting=dossier.meeting,
-        counting=room.present - room.recused,
-        leaders=room.leaders,
-        cast=cast_so_far(dossier, actor) if dossier.voting_open else Cast(),
-        votes=votes_of(dossier) if dossier.result else (),
+        motion=motion,
+        room=room_of(dossier) if is_running(dossier) else Room(),
+        cast=cast if sealed else Cast(),
+        votes=votes_on(motion) if motion and not sealed else (),
         person_id=actor.person_id if policy.may_attend(actor) else None,
+        rules=rules_of(dossier.meeting) if dossier.meeting else VotingRules(),
     )
 
 
-def cast_so_far(dossier: Dossier, actor: Actor) -> Cast:
-    """How many votes are in, and this actor's own: no other choice leaves the database. One query."""
-    mine = Vote.person_id == actor.person_id
-    rows = db.session.execute(
-        select(mine, case((mine, Vote.choice)), case((mine, Vote.motivation))).where(
-            Vote.dossier_id == dossier.id, Vote.meeting_id == dossier.meeting_id, Vote.ballot == dossier.ballot
-        )
-    ).all()
-    own = next((row for row in rows if row[0]), None)
-    return Cast(len(rows), Choice(own[1]), own[2]) if own else Cast(len(rows))
+def _motion_and_own_vote(dossier: Dossier, actor: Actor) -> tuple[Motion | None, Cast]:
+    """The motion now, how many votes are in, and this actor's own: no other choice leaves the database. One query."""
+    number = select(func.count()).where(Vote.motion_id == Motion.id).correlate(Motion).scalar_subquery()
+    found = (
+        select(Motion, number, Own.choice, Own.motivation, Own.dissent)
+        .outerjoin(Own, and_(Own.motion_id == Motion.id, Own.person_id == actor.person_id))
+        .where(Motion.dossier_id == dossier.id, Motion.meeting_id == dossier.meeting_id, Motion.state.in_(STANDING))
+        .order_by(Motion.number.desc())
+        .limit(1)
+    )
+    row = db.session.execute(found).one_or_none() if dossier.meeting_id else None
+    if row is None:
+        return None, Cast()
+    motion, votes, choice, motivation, dissent = row
+    return motion, Cast(votes, choice, motivation or "", bool(dissent))
 
 
-def votes_of(dossier: Dossier) -> list[Vote]:
-    """The votes of the voting closed last, with names. None while a voting is open: sealed votes appear nowhere."""
-    if dossier.voting_open:
+def votes_on(motion: Motion) -> list[Vote]:
+    """The votes on a closed motion, with names. None of one that is open or was withdrawn: sealed, they stay so."""
+    if motion.state in SEALED:
         return []
     cast = (
         select(Vote)
         .join(Person, Person.id == Vote.person_id)
-        .where(Vote.dossier_id == dossier.id, Vote.meeting_id == dossier.meeting_id, Vote.ballot == dossier.ballot)
+        .where(Vote.motion_id == motion.id)
         .options(joinedload(Vote.person))
         .order_by(Person.name, Person.id)
     )
     return list(db.session.scalars(cast))
+
+
+def motion_of(decision: Decision) -> Motion | None:
+    """The carried motion that this decision was made of. One query."""
+    made_of = select(Motion).where(
+        Motion.dossier_id == decision.dossier_id, Motion.meeting_id == decision.meeting_id,
+        Motion.state == MotionState.CARRIED,
+    )  # fmt: skip
+    return db.session.scalars(made_of.order_by(Motion.number.desc()).limit(1)).one_or_none()
+
+
+def dissents_of(decision: Decision) -> list[Vote]:
+    """The votes against its motion whose members asked that their dissent be noted, with names. Two queries.
+
+    For the commission and its minutes. The organisation reads the reasons without the names.
+    """
+    motion = motion_of(decision)
+    return [vote for vote in votes_on(motion) if vote.dissent and vote.choice != Choice.FOR] if motion else []

@@ -35,7 +35,6 @@ def show_decision(decision: Decision) -> Any:
         "commission/decision.html",
         decision=decision,
         trajectory=decision.dossier.trajectory,
-        conditions_by=letters.days_of_conditions(decision),
         sentence=letters.outcome_sentence(decision),
         reference=letters.reference_of(decision),
         valid_until=letters.valid_until(decision),

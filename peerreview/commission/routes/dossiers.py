@@ -8,11 +8,12 @@ from flask import current_app, request, send_file, url_for
 from peerreview.commission import policy, services, words
 from peerreview.commission.forms import InterestForm
 from peerreview.commission.lifecycle import DossierState
-from peerreview.commission.models import Dossier, Interest
+from peerreview.commission.models import Dossier, Interest, Motion
 from peerreview.commission.queries import dossiers as queries
 from peerreview.commission.queries.decisions import decision_at
-from peerreview.commission.queries.letters import scope_of
-from peerreview.commission.queries.voting import case_of
+from peerreview.commission.queries.dossier_document import dossier_document
+from peerreview.commission.queries.letters import route_of, scope_of
+from peerreview.commission.queries.voting import case_of, motion_for
 from peerreview.commission.routes.blueprint import bp
 from peerreview.commission.routes.voting import vote_form
 from peerreview.core import attachments, documents, i18n
@@ -55,7 +56,8 @@ def _show(dossier: Dossier, status: int = 200, form: Any = None) -> Any:
         dossier=dossier,
         trajectory=dossier.trajectory,
         scope=scope_of(dossier.trajectory),
-        view=queries.dossier_view(dossier),
+        route=route_of(dossier.trajectory),
+        view=queries.dossier_view(dossier, actor),
         case=case,
         decision=decision_at(dossier) if dossier.state == "decided" or dossier.deferred_once else None,
         interests=queries.interests_in(dossier.id) if policy.may_prepare(actor) else (),
@@ -67,17 +69,20 @@ def _show(dossier: Dossier, status: int = 200, form: Any = None) -> Any:
     )
 
 
-@bp.post("/dossiers/<int:dossier_id>/votes")
-@requires(policy.may_attend, queries.dossier_for)
-def cast_vote(dossier: Dossier) -> Any:
-    form, dossier_id = vote_form(case_of(dossier, the_actor())), dossier.id
+@bp.post("/dossiers/<int:dossier_id>/motions/<int:number>/votes")
+@requires(policy.may_attend, motion_for)
+def cast_vote(found: tuple[Motion, Dossier]) -> Any:
+    (motion, dossier), actor = found, the_actor()
+    dossier_id, form = dossier.id, vote_form(case_of(dossier, actor))
     if not form.validate_on_submit():
         return _show(dossier, 422, form)
     try:
-        services.cast_vote(dossier, choice=form.choice.data, motivation=form.motivation.data or "", by=the_actor())
+        services.cast_vote(
+            motion, choice=form.choice.data, motivation=form.motivation.data or "", dissent=form.dissent.data, by=actor
+        )
     except Invalid as wrong:
         form.motivation.errors = [wrong.message]
-        return _show(queries.dossier_for(the_actor(), dossier_id) or dossier, 422, form)
+        return _show(queries.dossier_for(actor, dossier_id) or dossier, 422, form)
     return done(url_for("commission.show_dossier", dossier_id=dossier_id))
 
 
@@ -103,6 +108,14 @@ def download_report(dossier: Dossier) -> Any:
     association: Association = current_app.extensions["association"]
     brand = {"name": association.product_name, "tagline": association.label_name}
     return pdf("report", document_of(report_content(review), brand=brand), f"report-{dossier.id}.pdf")
+
+
+@bp.get("/dossiers/<int:dossier_id>/dossier.pdf")
+@requires(policy.may_read, queries.dossier_for)
+def download_dossier(dossier: Dossier) -> Any:
+    view = queries.dossier_view(dossier, the_actor())
+    content = dossier_document(dossier, view, current_app.extensions["association"])
+    return pdf("dossier", content, f"dossier-{dossier.id}.pdf")
 
 
 def pdf(template: str, content: dict[str, Any], name: str) -> Any:

@@ -7,8 +7,8 @@ from peerreview.accounts.models import Person
 from peerreview.certificates.lifecycle import CertificateState
 from peerreview.certificates.models import Certificate, StatusChange
 from peerreview.certificates.standing import number_of
-from peerreview.commission.lifecycle import Choice, DossierState, MeetingState, Outcome
-from peerreview.commission.models import Attendance, Decision, Dossier, Meeting, Vote
+from peerreview.commission.lifecycle import Choice, DossierState, MeetingState, MotionState, Outcome
+from peerreview.commission.models import Attendance, Decision, Dossier, Meeting, Motion, Vote
 from peerreview.core import clock
 from peerreview.core.db import db
 from peerreview.demo.scenario import Stage
@@ -78,22 +78,30 @@ class Commission:
     def _decide(self, host: Trajectory, meeting: Meeting, position: int) -> None:
         dossier = self._dossier(host, DossierState.DECIDED)
         dossier.meeting_id, dossier.position = meeting.id, position
-        for member in self.members:
-            db.session.add(
-                Vote(
-                    dossier_id=dossier.id, meeting_id=meeting.id, person_id=member.id, choice=Choice.GRANTED,
-                    cast_at=meeting.starts_at,
-                )
-            )  # fmt: skip
+        self._carry(dossier, meeting)
         decided_on = clock.local(meeting.starts_at).date()
         decision = Decision(
             dossier_id=dossier.id, meeting_id=meeting.id, outcome=Outcome.GRANTED, motivation=MOTIVATION,
-            tally={"granted": len(self.members)}, decided_on=decided_on, signed_by_id=self.chair.id,
+            tally={"for": len(self.members)}, decided_on=decided_on, signed_by_id=self.chair.id,
             letter_sent_at=meeting.starts_at + timedelta(days=3),
         )  # fmt: skip
         db.session.add(decision)
         db.session.flush()
         self._certify(host, decision, decided_on)
+
+    def _carry(self, dossier: Dossier, meeting: Meeting) -> None:
+        """The motion to grant, which everybody voted for."""
+        moment, number = meeting.starts_at, len(self.members)
+        motion = Motion(
+            dossier_id=dossier.id, meeting_id=meeting.id, number=1, outcome=Outcome.GRANTED, motivation=MOTIVATION,
+            put_at=moment, put_by_id=self.chair.id, closed_at=moment, state=MotionState.CARRIED, state_since=moment,
+            result={"tally": {"for": number}, "counting": number, "quorum": meeting.quorum, "why": ""},
+        )  # fmt: skip
+        db.session.add(motion)
+        db.session.flush()
+        for member in self.members:
+            vote = Vote(motion_id=motion.id, person_id=member.id, choice=Choice.FOR, cast_at=moment)
+            db.session.add(vote)
 
     def _certify(self, host: Trajectory, decision: Decision, on: date) -> None:
         serial = self.numbers[on.year] = self.numbers.get(on.year, 0) + 1
