@@ -36,6 +36,16 @@ def may_send_letters(actor: Actor, _thing: Any = None) -> bool:
     return may_run(actor)
 
 
+def may_read_letters(actor: Actor, _thing: Any = None) -> bool:
+    """Read the letters of a meeting before they go: the secretariat, and the members; which ones, the query knows."""
+    return may_read(actor)
+
+
+def may_sign_letter(actor: Actor, decision: Any) -> bool:
+    """Add to a letter and say that it was read: the chair, and the member who led the case in the chair's place."""
+    return actor.role == Role.COMMISSION_CHAIR or (may_attend(actor) and actor.person_id == decision.signed_by_id)
+
+
 def may_read_decision(actor: Actor, _thing: Any = None) -> bool:
     """Whose decision it is reads it too, once its letter was sent; the query knows which those are."""
     return actor.role in (*READERS, Role.COORDINATOR, Role.EXECUTIVE)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from flask import current_app
+
 from config import Settings
 
 
@@ -30,3 +32,15 @@ class Association:
             contact_email=settings.association_email,
             base_url=settings.base_url.rstrip("/"),
         )
+
+
+def the_association() -> Association:
+    """Whose label this application runs for."""
+    association: Association = current_app.extensions["association"]
+    return association
+
+
+def our_own() -> Association:
+    """The association whose label this application awards."""
+    found: Association = current_app.extensions["association"]
+    return found

@@ -1,15 +1,15 @@
 """Letters to organisations about their dossier, and about what the commission decided."""
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 
 from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Person
 from peerreview.accounts.queries import people_with
-from peerreview.commission.lifecycle import Outcome
 from peerreview.commission.mail.writing import write
 from peerreview.commission.models import Decision
-from peerreview.commission.queries.letters import appeal_until, outcome_sentence
-from peerreview.core import i18n
+from peerreview.commission.queries.letters import letter_words
 from peerreview.trajectories.models import Trajectory
 from peerreview.trajectories.queries import organisation_of
 
@@ -35,14 +35,9 @@ def tell_forwarded(trajectory: Trajectory) -> None:
     )
 
 
-def send_decision(decision: Decision) -> int:
-    """Send the decision to coordinators and executives; the number of letters. Its dossier must be loaded."""
-    trajectory = decision.dossier.trajectory
-
-    def words() -> tuple[str, str]:
-        text = [outcome_sentence(decision), _("In the letter you read why, and what happens next.")]
-        if decision.outcome != Outcome.GRANTED:
-            text.append(_("You can object until %(day)s.", day=i18n.day(appeal_until(decision))))
-        return _("The decision about your quality label"), " ".join(text)
-
-    return write("decision.letter", _signers(trajectory), words, path=f"/decisions/{decision.id}", about=decision)
+def send_decision(decision: Decision, readers: Iterable[Person]) -> int:
+    """Send the decision to its readers; the number of letters. Its names must be loaded."""
+    return write(
+        "decision.letter", readers, lambda: letter_words(decision),
+        path=f"/decisions/{decision.id}", about=decision,
+    )  # fmt: skip

@@ -46,7 +46,10 @@ def tell_withdrawn(asked: Asked) -> int:
     def words() -> tuple[str, str]:
         return (
             _("No answer is needed any more about %(name)s", name=name),
-            _("The secretariat took back its question about the dossier of %(name)s. You need not do anything.", name=name),
+            _(
+                "The secretariat took back its question about the dossier of %(name)s. You need not do anything.",
+                name=name,
+            ),
         )
 
     readers = [person for person in asked.people if person.id in asked.hands]

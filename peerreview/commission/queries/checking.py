@@ -123,9 +123,7 @@ def _team_of(review: Review | None, organisation_id: int) -> tuple[int, int, int
         .where(TeamMember.visit_id == review.visit_id)
     ).all()
     tied = {
-        person
-        for person, _signed, held, ended in rows
-        if held and (ended is None or clock.local(ended).date() > after)
+        person for person, _signed, held, ended in rows if held and (ended is None or clock.local(ended).date() > after)
     }
     unsigned = {person for person, signed, _held, _ended in rows if signed is None}
     return len({row.person_id for row in rows}), len(tied), len(unsigned)

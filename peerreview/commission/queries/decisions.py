@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from peerreview.accounts.lifecycle import Role
-from peerreview.commission.models import Decision, Dossier
+from peerreview.commission.models import Decision, Dossier, Meeting
 from peerreview.commission.policy import READERS
 from peerreview.commission.queries.dossiers import LARGEST
 from peerreview.commission.queries.recusal import visible_to
@@ -31,8 +31,9 @@ def _rows(actor: Actor) -> Any:
     return (
         select(
             Decision.id, Decision.outcome, Decision.decided_on, Decision.letter_due_on, Decision.letter_sent_at,
-            Organisation.name, Organisation.place,
+            Organisation.name, Organisation.place, Decision.meeting_id, Decision.letter_read_at, Meeting.starts_at,
         )
+        .join(Meeting, Meeting.id == Decision.meeting_id)
         .join(Dossier, Dossier.id == Decision.dossier_id)
         .join(Trajectory, Trajectory.id == Dossier.trajectory_id)
         .join(Organisation, Organisation.id == Trajectory.organisation_id)
@@ -66,13 +67,22 @@ def decision_with_names(decision_id: int) -> Decision:
     return found
 
 
+def decisions_of(actor: Actor, meeting_id: int) -> list[Decision]:
+    """The decisions of a meeting that this actor reads, with their names, in the order of the agenda. Two queries."""
+    chosen = _named().where(Decision.meeting_id == meeting_id, Decision.replaces_id.is_(None), _readable(actor))
+    return list(db.session.scalars(chosen.order_by(Dossier.position, Decision.id)))
+
+
 def _with_names(decision_id: int) -> Any:
+    return _named().where(Decision.id == decision_id)
+
+
+def _named() -> Any:
     trajectory = joinedload(Decision.dossier).joinedload(Dossier.trajectory)
     return (
         select(Decision)
         .join(Dossier, Dossier.id == Decision.dossier_id)
         .join(Trajectory, Trajectory.id == Dossier.trajectory_id)
-        .where(Decision.id == decision_id)
         .options(
             trajectory.joinedload(Trajectory.organisation),
             trajectory.joinedload(Trajectory.round),

@@ -10,8 +10,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from peerreview.commission.advice import Advice, advise
-from peerreview.commission.lifecycle import DossierState
+from peerreview.commission.lifecycle import DossierState, Outcome
 from peerreview.commission.models import Dossier, Interest, Meeting
+from peerreview.commission.queries.behind import Around, Correction, Earlier, around, earlier_decisions
 from peerreview.commission.queries.recusal import visible_to
 from peerreview.core.access import Actor
 from peerreview.core.db import db
@@ -21,7 +22,7 @@ from peerreview.frameworks.queries import outline_of
 from peerreview.improvement.queries import PlanView, plan_view
 from peerreview.organisations.models import Organisation
 from peerreview.reviews.lifecycle import Rating, ReviewState, Verdict
-from peerreview.reviews.models import FactCheckAnswer, Finding, Review
+from peerreview.reviews.models import Review
 from peerreview.reviews.queries import FindingRow, findings_of
 from peerreview.rounds.models import Round
 from peerreview.selfevaluations.models import Answer, Evidence, SelfEvaluation
@@ -114,9 +115,8 @@ class DossierView:
     findings: Mapping[int, FindingRow]
     plan: PlanView
     advice: Advice
-    corrections: int
-    rated_anew: int
-    others: Sequence[Any]  # the other reviews of the exchange: host, reviewing organisation, state, day
+    around: Around
+    earlier: tuple[Earlier, ...]
 
     def rating(self, norm: NormView) -> Rating:
         """The rating of a norm; one that nobody gave is `not_assessed`."""
@@ -132,30 +132,63 @@ class DossierView:
         return Counter(self.rating(norm) for norm in self.outline.norms)
 
     @cached_property
-    def diverging(self) -> tuple[NormView, ...]:
-        """The norms on which a reviewer's own opinion stands beside that of the team."""
-        norms = self.outline.by_id
-        found = [norms[row.norm_id] for row in self.findings.values() if row.diverging_opinion.strip()]
-        return tuple(sorted(found, key=lambda norm: norm.position))
+    def strengths(self) -> tuple[tuple[NormView, str], ...]:
+        """What the team calls strong, in the order of the framework."""
+        return self._told("strength")
+
+    @cached_property
+    def opinions(self) -> tuple[tuple[NormView, str], ...]:
+        """The norms on which a reviewer's own opinion stands beside that of the team, with that opinion."""
+        return self._told("diverging_opinion")
+
+    def _told(self, what: str) -> tuple[tuple[NormView, str], ...]:
+        found = (
+            (norm, getattr(self.findings[norm.id], what)) for norm in self.outline.norms if norm.id in self.findings
+        )
+        return tuple((norm, text) for norm, text in found if text.strip())
+
+    @cached_property
+    def changed(self) -> tuple[Correction, ...]:
+        """The findings that the fact check changed."""
+        return tuple(one for one in self.around.corrections if one.changed)
+
+    @property
+    def corrections(self) -> int:
+        """How many remarks of the host were taken over."""
+        return sum(one.verdict == Verdict.ACCEPTED for one in self.around.corrections)
+
+    @property
+    def rated_anew(self) -> int:
+        return sum(one.rating_before is not None for one in self.around.corrections)
+
+    @property
+    def others(self) -> Sequence[Any]:
+        """The other reviews of the exchange: name, state, starts_at, ours."""
+        return self.around.others
+
+    @property
+    def renews(self) -> Earlier | None:
+        """The award that this dossier is to renew."""
+        awards = (Outcome.GRANTED, Outcome.GRANTED_WITH_CONDITIONS)
+        return next((one for one in self.earlier if one.outcome in awards), None)
 
 
-def dossier_view(dossier: Dossier) -> DossierView:
-    """All that the page of a dossier shows; six queries beside the framework's."""
+def dossier_view(dossier: Dossier, actor: Actor) -> DossierView:
+    """All that the page of a dossier shows to this actor; six queries beside the framework's."""
     trajectory = dossier.trajectory
     outline = outline_of(trajectory.framework_version_id)
     review = final_review_of(trajectory.id, with_team=False)
     findings = {row.norm_id: row for row in findings_of(review.id)} if review else {}
     rated = [(findings[n.id].rating if n.id in findings else None, n.essential) for n in outline.norms]
-    verdicts = _accepted(review.id) if review else []
+    by_code = {n.code: rating for n, (rating, _key) in zip(outline.norms, rated, strict=True) if rating}
     return DossierView(
         outline=outline,
         review=review,
         findings=findings,
         plan=plan_view(trajectory, findings.values()),
         advice=advise(rated, trajectory.round.rules),
-        corrections=len(verdicts),
-        rated_anew=sum(before is not None and before != after for before, after in verdicts),
-        others=_other_reviews(trajectory.id),
+        around=around(trajectory.id, review.id if review else None, outline),
+        earlier=earlier_decisions(actor, trajectory, outline, by_code),
     )
 
 
@@ -177,31 +210,6 @@ def final_review_of(trajectory_id: int, *, with_team: bool = True) -> Review | N
     if with_team:
         final = final.options(visit.selectinload(Visit.team).joinedload(TeamMember.person))
     return db.session.scalars(final).one_or_none()
-
-
-def _accepted(review_id: int) -> Sequence[Any]:
-    """(rating before, rating now) for each correction of the host that was accepted."""
-    rows = (
-        select(FactCheckAnswer.rating_before, Finding.rating)
-        .join(Finding, Finding.id == FactCheckAnswer.finding_id)
-        .where(Finding.review_id == review_id, FactCheckAnswer.state == Verdict.ACCEPTED)
-    )
-    return db.session.execute(rows).all()
-
-
-def _other_reviews(trajectory_id: int) -> Sequence[Any]:
-    """The reviews of the other organisations in the exchange: (host, state, day of the visit)."""
-    exchange = select(Visit.exchange_id).where(Visit.host_id == trajectory_id)
-    rows = (
-        select(Organisation.name, Review.state, Visit.starts_at, (Visit.reviewing_id == trajectory_id).label("ours"))
-        .select_from(Visit)
-        .join(Trajectory, Trajectory.id == Visit.host_id)
-        .join(Organisation, Organisation.id == Trajectory.organisation_id)
-        .outerjoin(Review, Review.visit_id == Visit.id)
-        .where(Visit.exchange_id.in_(exchange), Visit.host_id != trajectory_id)
-        .order_by(Visit.starts_at, Visit.id)
-    )
-    return db.session.execute(rows).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,16 @@
 """What the letter with a decision says, as data for the document "decision". In the language now spoken."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
-from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Person
-from peerreview.accounts.queries import people_with
 from peerreview.commission.lifecycle import Choice, DeferralCause, Outcome
 from peerreview.commission.models import Decision
-from peerreview.commission.queries.dossiers import final_review_of
-from peerreview.commission.queries.voting import dissents_of
+from peerreview.commission.queries.letters_behind import Behind
 from peerreview.core import clock
 from peerreview.core.association import Association
 from peerreview.core.i18n import day, default_language, localised
@@ -83,16 +81,10 @@ def route_of(trajectory: Trajectory) -> str:
     return str(ROUTES[trajectory.route][0])
 
 
-def letter_language(decision: Decision) -> str:
+def letter_language(readers: Iterable[Person]) -> str:
     """In which language the signed decision is written: that of its readers when they agree, else the association's."""
-    spoken = {person.language for person in readers_of(decision)}
+    spoken = {person.language for person in readers}
     return spoken.pop() if len(spoken) == 1 else default_language()
-
-
-def readers_of(decision: Decision) -> list[Person]:
-    """Who gets the letter: the coordinators and executives of the organisation. Two queries."""
-    organisation_id = decision.dossier.trajectory.organisation_id
-    return [person for role in (Role.COORDINATOR, Role.EXECUTIVE) for person in people_with(role, organisation_id)]
 
 
 def letter_words(decision: Decision) -> tuple[str, str]:
@@ -106,10 +98,11 @@ def letter_words(decision: Decision) -> tuple[str, str]:
 def votes_sentence(decision: Decision) -> str:
     """How the votes fell, in numbers alone."""
     tally = decision.tally
-    return _(
+    said: str = _(
         "%(yes)s voted for, %(no)s against, and %(none)s abstained.",
         yes=tally.get(Choice.FOR, 0), no=tally.get(Choice.AGAINST, 0), none=tally.get(Choice.ABSTAIN, 0),
     )  # fmt: skip
+    return said
 
 
 def asks_of(decision: Decision) -> tuple[str, str, str]:
@@ -124,8 +117,8 @@ def asks_of(decision: Decision) -> tuple[str, str, str]:
     return head, decision.asks, _("The commission takes it up again by %(day)s.", day=on) if on else ""
 
 
-def decision_document(decision: Decision, association: Association) -> dict[str, Any]:
-    """The data of the PDF; the decision comes from `decision_for`, with its names loaded. Four queries."""
+def decision_document(decision: Decision, association: Association, behind: Behind) -> dict[str, Any]:
+    """The data of the PDF; the decision comes from `decision_for`, with its names loaded."""
     head, asks, again = asks_of(decision)
     trajectory = decision.dossier.trajectory
     until = valid_until(decision)
@@ -137,7 +130,7 @@ def decision_document(decision: Decision, association: Association) -> dict[str,
         "words": _words(),
         "sender": [_("Commission of the %(label)s", label=association.label_name), association.name,
                    association.contact_email],
-        "to": _address(trajectory.organisation),
+        "to": _address(trajectory.organisation, behind),
         "date": _plain(sent_on),
         "reference": reference_of(decision),
         "subject": _("Decision about the quality label"),
@@ -145,7 +138,7 @@ def decision_document(decision: Decision, association: Association) -> dict[str,
         "framework": localised(trajectory.framework_version.title),
         "meeting": day(decision.meeting.starts_at, year=True),
         "salutation": _("Dear people of %(name)s,", name=trajectory.organisation.name),
-        "opening": _opening(trajectory),
+        "opening": _opening(behind),
         "outcome": {
             "kind": decision.outcome.value, "text": outcome_sentence(decision), "explain": _explanation(decision),
             **({"valid_until": _plain(until)} if until else {}),
@@ -158,7 +151,7 @@ def decision_document(decision: Decision, association: Association) -> dict[str,
         "added": decision.letter,
         "departure": decision.departure,
         "votes": votes_sentence(decision) if decision.tally else "",
-        "dissents": [vote.motivation for vote in dissents_of(decision) if vote.motivation.strip()],
+        "dissents": list(behind.dissents),
         "closing": _("Kind regards,"),
         "signers": [
             {"name": decision.signed_by.name if decision.signed_by else "", "role": _("on behalf of the commission")}
@@ -173,18 +166,15 @@ def _plain(on: date) -> str:
     return day(on, weekday=False, year=True)
 
 
-def _address(organisation: Organisation) -> list[str]:
-    executives = [person.name for person in people_with(Role.EXECUTIVE, organisation.id)]
-    attention = [_("attn. %(name)s", name=", ".join(executives))] if executives else []
+def _address(organisation: Organisation, behind: Behind) -> list[str]:
+    attention = [_("attn. %(name)s", name=", ".join(behind.executives))] if behind.executives else []
     return [organisation.name, *attention, organisation.place]
 
 
-def _opening(trajectory: Trajectory) -> str:
-    review = final_review_of(trajectory.id)
+def _opening(behind: Behind) -> str:
     parts: list[str] = []
-    if review is not None and review.visit.starts_at is not None:
-        visited, on = review.visit.reviewing.organisation.name, day(review.visit.starts_at)
-        parts.append(_("%(name)s visited you on %(day)s.", name=visited, day=on))
+    if behind.visited_at is not None:
+        parts.append(_("%(name)s visited you on %(day)s.", name=behind.reviewer, day=day(behind.visited_at)))
     parts.append(_("The commission read the report, your answer to it and your improvement plan, and decided on them."))
     return " ".join(parts)
 

@@ -87,9 +87,9 @@ def asked_with(question: CompletenessQuestion) -> Asked:
         return Asked(question, trajectory, tuple(people), hands, owner, name)
     rows = team_of(trajectory.id)
     leads = [row.Person for row in rows if row.lead] or [row.Person for row in rows]
-    owner, name = (rows[0].organisation_id, rows[0].name) if rows else (None, "")
     everybody = tuple(row.Person for row in rows)
-    return Asked(question, trajectory, everybody, frozenset(person.id for person in leads), owner, name)
+    reviewing = (rows[0].organisation_id, rows[0].name) if rows else (None, "")
+    return Asked(question, trajectory, everybody, frozenset(person.id for person in leads), *reviewing)
 
 
 def team_of(trajectory_id: int) -> Sequence[Any]:
@@ -156,13 +156,13 @@ def questions_waited_for(asked: Iterable[Any]) -> Iterator[Due]:
         one = rows[0]
         title = _l("Answer a question of the secretariat about %(name)s", name=one.name)
         if one.addressee == Addressee.ORGANISATION:
-            hands = (Hand(Role.COORDINATOR.value, one.organisation_id),)
+            hands: tuple[Hand, ...] = (Hand(Role.COORDINATOR.value, one.organisation_id),)
             owner, holder = one.organisation_id, one.name
         else:
             leads = [row.person_id for row in rows if row.lead] or [row.person_id for row in rows if row.person_id]
             hands = tuple(Hand(Role.REVIEWER.value, one.team_organisation, person_id) for person_id in leads)
             owner, holder = one.team_organisation, one.team or ""
         yield Due(
-            QUESTION, one.id, title, one.due_on, hands or OFFICE, f"/completeness-questions/{one.id}", one.round_id, owner, holder,
-            one.trajectory_id, since=one.state_since,
+            QUESTION, one.id, title, one.due_on, hands or OFFICE, f"/completeness-questions/{one.id}", one.round_id,
+            owner, holder, one.trajectory_id, since=one.state_since,
         )  # fmt: skip

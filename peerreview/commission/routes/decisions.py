@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 from peerreview.commission import policy, services, words
 from peerreview.commission.models import Decision
 from peerreview.commission.queries import decisions as queries
 from peerreview.commission.queries import letters
+from peerreview.commission.queries.letters_behind import behind
 from peerreview.commission.routes.blueprint import bp
-from peerreview.commission.routes.dossiers import pdf
-from peerreview.core.access import requires, the_actor
+from peerreview.commission.routes.dossiers import file_answer, pdf
+from peerreview.core.access import reads_first, requires, the_actor
+from peerreview.core.association import the_association
 from peerreview.core.pages import done, page
 
 
@@ -41,6 +43,8 @@ def show_decision(decision: Decision) -> Any:
         appeal_until=letters.appeal_until(decision),
         own=not policy.may_read(actor),
         sends=policy.may_send_letters(actor),
+        asks=letters.asks_of(decision),
+        votes=letters.votes_sentence(decision),
         words=words,
     )
 
@@ -48,12 +52,17 @@ def show_decision(decision: Decision) -> Any:
 @bp.get("/decisions/<int:decision_id>/letter.pdf")
 @requires(policy.may_read_decision, queries.decision_for)
 def download_letter(decision: Decision) -> Any:
-    content = letters.decision_document(decision, current_app.extensions["association"])
-    return pdf("decision", content, f"{letters.reference_of(decision)}.pdf")
+    """The signed document as it was sent; before that, as it would be made now."""
+    name = f"{letters.reference_of(decision)}.pdf"
+    if decision.file_key:
+        return file_answer(services.signed_document(decision), name)
+    told = behind([decision])[decision.id]
+    return pdf("decision", letters.decision_document(decision, the_association(), told), name)
 
 
 @bp.post("/decisions/<int:decision_id>/letters")
 @requires(policy.may_send_letters, queries.decision_for)
+@reads_first
 def send_letters(decision: Decision) -> Any:
     decision_id = decision.id
     services.send_letters(decision, by=the_actor())

@@ -120,7 +120,11 @@ def download_dossier(dossier: Dossier) -> Any:
 
 def pdf(template: str, content: dict[str, Any], name: str) -> Any:
     """A document made now, shown in the browser and never kept by it."""
-    made = documents.render(template, content, language=i18n.language())
+    return file_answer(documents.render(template, content, language=i18n.language()), name)
+
+
+def file_answer(made: bytes, name: str) -> Any:
+    """A document, shown in the browser and never kept by it."""
     answer = send_file(io.BytesIO(made), mimetype="application/pdf", download_name=name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

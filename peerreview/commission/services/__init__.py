@@ -5,27 +5,31 @@ the trajectory is `decided`, or `refused`), "decision.deferred" (Decision: the d
 """
 
 from peerreview.commission.services import postponing  # noqa: F401 - registers its movers
-from peerreview.commission.services.deciding import record_decision, send_letters
+from peerreview.commission.services.attendance import close_meeting, note_attendance, open_meeting, take_up_next
+from peerreview.commission.services.deciding import record_decision
+from peerreview.commission.services.declaring import declare
 from peerreview.commission.services.forwarding import ask_back, complete_trajectory, forward
+from peerreview.commission.services.letters import read_letter, send_letters, send_together, signed_document
 from peerreview.commission.services.meetings import (
     cancel_meeting,
     change_meeting,
-    close_meeting,
     invite,
     move_on_agenda,
-    note_attendance,
-    open_meeting,
     plan_meeting,
     put_on_agenda,
+    reply,
     take_off_agenda,
 )
+from peerreview.commission.services.minutes import approve_minutes, save_item
 from peerreview.commission.services.questions import (
     answer_question,
     ask_question,
     ask_question_again,
     withdraw_question,
 )
+from peerreview.commission.services.reading import mark_read, open_dossier
 from peerreview.commission.services.recusal import declare_interest, note_interests, withdraw_interest
+from peerreview.commission.services.seats import call_substitute, end_call, give_seat
 from peerreview.commission.services.voting import (
     ConditionText,
     MotionText,
@@ -34,12 +38,51 @@ from peerreview.commission.services.voting import (
     put_motion,
     withdraw_motion,
 )
+from peerreview.commission.services.written import ask_for_meeting, follow_the_clock, open_written
 
 __all__ = [
-    "answer_question", "ask_question", "ask_question_again", "withdraw_question",
-    "ConditionText", "MotionText",
-    "ask_back", "cancel_meeting", "cast_vote", "change_meeting", "close_meeting", "close_motion", "complete_trajectory",
-    "declare_interest", "forward", "invite", "move_on_agenda", "note_attendance", "note_interests", "open_meeting",
-    "plan_meeting", "put_motion", "put_on_agenda", "record_decision", "send_letters", "take_off_agenda",
-    "withdraw_interest", "withdraw_motion",
+    "signed_document",
+    "ConditionText",
+    "MotionText",
+    "answer_question",
+    "approve_minutes",
+    "ask_back",
+    "ask_for_meeting",
+    "ask_question",
+    "ask_question_again",
+    "call_substitute",
+    "cancel_meeting",
+    "cast_vote",
+    "change_meeting",
+    "close_meeting",
+    "close_motion",
+    "complete_trajectory",
+    "declare",
+    "declare_interest",
+    "end_call",
+    "follow_the_clock",
+    "forward",
+    "give_seat",
+    "invite",
+    "mark_read",
+    "move_on_agenda",
+    "note_attendance",
+    "note_interests",
+    "open_dossier",
+    "open_meeting",
+    "open_written",
+    "plan_meeting",
+    "put_motion",
+    "put_on_agenda",
+    "read_letter",
+    "record_decision",
+    "reply",
+    "save_item",
+    "send_letters",
+    "send_together",
+    "take_off_agenda",
+    "take_up_next",
+    "withdraw_interest",
+    "withdraw_motion",
+    "withdraw_question",
 ]  # fmt: skip

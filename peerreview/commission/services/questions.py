@@ -4,17 +4,20 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from peerreview.accounts.lifecycle import Role
+from peerreview.accounts.queries import people_with
 from peerreview.commission.completeness import DEFERRAL, ITEMS
-from peerreview.commission.lifecycle import COMPLETENESS_QUESTION, Addressee, QuestionState
+from peerreview.commission.lifecycle import COMPLETENESS_QUESTION, Addressee, DeferralCause, QuestionState
 from peerreview.commission.mail import questions as mail
-from peerreview.commission.models import CompletenessQuestion
-from peerreview.commission.queries.questions import ANSWERED_IN, QUESTION, asked_with
+from peerreview.commission.models import CompletenessQuestion, Decision, Dossier
+from peerreview.commission.queries.questions import ANSWERED_IN, QUESTION, asked_with, team_of
 from peerreview.core import audit, clock, history
 from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.deadlines import mover
 from peerreview.core.errors import Invalid, NotNow
 from peerreview.trajectories.models import Trajectory
+from peerreview.trajectories.queries import round_of
 
 
 def ask_question(
@@ -46,6 +49,25 @@ def _check(trajectory: Trajectory, text: str, due_on: date) -> None:
         raise Invalid(_("Write down what you want to know."))
     if due_on <= clock.today():
         raise Invalid(_("Choose a day in the future."))
+
+
+def ask_what_is_missing(decision: Decision, *, by: Actor) -> CompletenessQuestion | None:
+    """Put what the commission asks at a deferral to who can answer it: the organisation for information, the team for an
+    inquiry. The day is that on which the commission takes it up again, else the round's working days for corrections.
+    """
+    if not decision.asks.strip():
+        return None
+    dossier = db.session.get_one(Dossier, decision.dossier_id)
+    trajectory = db.session.get_one(Trajectory, dossier.trajectory_id)
+    inquiry = decision.deferral_cause == DeferralCause.INQUIRY and bool(team_of(trajectory.id))
+    due_on = decision.return_on or clock.today()
+    if due_on <= clock.today():
+        due_on = clock.add_working_days(clock.today(), round_of(trajectory).rules.correct_within)
+    side = Addressee.TEAM if inquiry else Addressee.ORGANISATION
+    with unit_of_work():
+        if not inquiry and not people_with(Role.COORDINATOR, trajectory.organisation_id):
+            return None  # the executive has the letter; the secretariat asks by hand
+        return ask_question(trajectory, item=DEFERRAL, addressee=side, text=decision.asks, due_on=due_on, by=by)
 
 
 def _send(question: CompletenessQuestion) -> None:
