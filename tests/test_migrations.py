@@ -93,7 +93,8 @@ def test_votings_become_motions_and_back(empty_app):
     downgrade(directory=FOLDER, revision="0005")
     with db.engine.begin() as connection:
         votes = _rows(connection, "SELECT dossier_id, person_id, choice FROM vote ORDER BY id")
-        dossiers = connection.execute(select(_table(connection, "dossier"))).mappings().all()
+        table = _table(connection, "dossier")
+        dossiers = connection.execute(select(table).order_by(table.c.id)).mappings().all()
         [decision] = connection.execute(select(_table(connection, "decision"))).mappings()
     assert votes[:3] == [(1, 1, "granted_with_conditions"), (1, 2, "refused"), (1, 3, "abstain")]
     assert decision["conditions"] == [{"norm": "V1", "what": "Laat zien.", "by": "2027-12-01"}]
