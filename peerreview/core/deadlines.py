@@ -38,7 +38,7 @@ class Due:
     `title` is a sentence for who must act, `link` the page where they do (a path); both are read in the language now
     spoken, so the title is lazy. `organisation_id` and `holder` are those that everybody waits for (None, "": the
     secretariat). `trajectory_id` is whose road stands still meanwhile. `but` did their part already. `since` is when it
-    began.
+    began. `remind`: so many working days before its day one is reminded, when it is not the round's number.
     """
 
     kind: str
@@ -53,6 +53,7 @@ class Due:
     trajectory_id: int | None = None
     but: frozenset[int] = field(default_factory=frozenset)
     since: datetime | None = None
+    remind: int | None = None
 
     @property
     def key(self) -> tuple[str, int]:

@@ -17,7 +17,8 @@ def stage_for_hands(due: Due, today: date, rules: Rules) -> Stage | None:
         return Stage.AFTER
     if due.since is not None and clock.local(due.since).date() >= today:
         return None
-    near = clock.add_working_days(due.due_on, -rules.remind_working_days_before) <= today <= due.due_on
+    before = rules.remind_working_days_before if due.remind is None else due.remind
+    near = clock.add_working_days(due.due_on, -before) <= today <= due.due_on
     return Stage.BEFORE if near else None
 
 
