@@ -64,7 +64,7 @@ def _ids(page: Html) -> Iterator[str]:
 
 
 def _inline(page: Html) -> Iterator[str]:
-    for tag in page.css("style, script:not([src])"):
+    for tag in page.css("style, script:not([src]):not([type='application/ld+json'])"):
         yield f"inline {tag.tag}"
     for tag in page.css("*"):
         for name in tag.attributes:

@@ -19,7 +19,7 @@ def carry(message: Message, items: Iterable[Mapping[str, str]]) -> None:
     for item in items:
         kind, content = item["type"], item["content"]
         if kind == HEADER:
-            message.extra_headers[item["name"]] = content
+            message.extra_headers = {**(message.extra_headers or {}), item["name"]: content}
             continue
         if kind.split(";")[0].strip().lower() == CALENDAR:
             message.alts[_subtype(kind)] = content

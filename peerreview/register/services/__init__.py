@@ -1,0 +1,8 @@
+"""What is done in the register: pages that organisations write about themselves, and following."""
+
+from peerreview.register.services.following import ask_to_follow, confirm_following, stop_following, tell_followers
+from peerreview.register.services.pages import hide_page, publish_page, save_page
+
+__all__ = [
+    "ask_to_follow", "confirm_following", "hide_page", "publish_page", "save_page", "stop_following", "tell_followers",
+]  # fmt: skip
