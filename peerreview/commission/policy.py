@@ -28,8 +28,13 @@ def may_read(actor: Actor, _thing: Any = None) -> bool:
 
 
 def may_run(actor: Actor, _thing: Any = None) -> bool:
-    """Open and close a meeting and note who is there: the chair, and the secretariat in their absence."""
+    """Run any meeting: the chair, and the secretariat in their absence. See `may_lead` for who stands in for them."""
     return actor.role in (Role.COMMISSION_CHAIR, SECRETARIAT)
+
+
+def may_lead(actor: Actor, led: Any) -> bool:
+    """Open, run and close this meeting, write its minutes: who may, the query that found it knows."""
+    return bool(led.may)
 
 
 def may_send_letters(actor: Actor, _thing: Any = None) -> bool:
@@ -62,3 +67,21 @@ def may_see_question(actor: Actor, asked: Any) -> bool:
 def may_answer_question(actor: Actor, asked: Any) -> bool:
     """Answer: the lead reviewer, or a coordinator of the organisation."""
     return actor.role in (Role.REVIEWER, Role.COORDINATOR) and actor.person_id in asked.hands
+
+
+# --- Conditions ------------------------------------------------------------------------------------------------------
+
+
+def may_see_condition(actor: Actor, shown: Any) -> bool:
+    """Read a condition that `condition_for` found for this actor."""
+    return True
+
+
+def may_show_condition(actor: Actor, thing: Any) -> bool:
+    """Write how it is met, bring files and send it: the organisation's coordinators and executives."""
+    return actor.role in (Role.COORDINATOR, Role.EXECUTIVE)
+
+
+def may_judge_condition(actor: Actor, shown: Any) -> bool:
+    """Say whether it is met: who would lead this case, without an interest in it."""
+    return may_attend(actor) and actor.person_id in shown.checkers

@@ -7,10 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from peerreview.commission.lifecycle import Coming
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A person's place in the commission: `since` when they belong to it, `called` whether a substitute takes part."""
+    """A person's place in the commission and at one meeting.
+
+    `since` when they belong to it, `called` whether a substitute takes part in the meeting, `here` whether they are
+    there now (`online`: by a screen), `coming` what they answered to the invitation.
+    """
 
     person_id: int
     name: str
@@ -19,6 +25,14 @@ class Seat:
     substitute: bool
     called: bool
     since: datetime
+    here: bool = False
+    online: bool = False
+    coming: Coming | None = None
+
+    @property
+    def initials(self) -> str:
+        words = [word for word in self.name.split() if word[:1].isalpha()]
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
     @property
     def takes_part(self) -> bool:

@@ -27,6 +27,8 @@ KINDS = {
     "commission.check": _l("Completeness check"),
     "commission.question": _l("Question back"),
     "commission.forward": _l("Forwarding to the commission"),
+    "commission.declare": _l("Interests before a meeting"),
+    "commission.vote": _l("Voting in writing"),
     "commission.letter": _l("Letter about the decision"),
 }
 

@@ -4,6 +4,17 @@ No letter to members names a dossier: a recused member gets the same words as ev
 """
 
 from peerreview.commission.mail.decisions import send_decision, tell_forwarded
-from peerreview.commission.mail.meetings import invite, tell_meeting
+from peerreview.commission.mail.meetings import (
+    entry_of,
+    invite,
+    tell_called,
+    tell_cancelled,
+    tell_moved,
+    tell_not_called,
+    tell_put_to_a_meeting,
+)
 
-__all__ = ["invite", "send_decision", "tell_forwarded", "tell_meeting"]
+__all__ = [
+    "entry_of", "invite", "send_decision", "tell_called", "tell_cancelled", "tell_forwarded", "tell_moved",
+    "tell_not_called", "tell_put_to_a_meeting",
+]  # fmt: skip

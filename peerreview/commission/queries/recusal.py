@@ -108,10 +108,18 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     that role of what is noted of them as a member.
     """
     if actor.role in COMMISSION:
-        return and_(~interested(actor.person_id), takes_part(actor.person_id, Dossier.meeting_id))
-    if actor.role == SECRETARIAT:
-        return ~_noted(actor.person_id)
-    return false()
+        return and_(not_recused(actor), takes_part(actor.person_id, Dossier.meeting_id))
+    return not_recused(actor)
+
+
+def not_recused(actor: Actor) -> ColumnElement[bool]:
+    """The condition on Dossier that nothing keeps this actor out of it; `visible_to` also asks for their seat.
+
+    For what stays of a dossier with a meeting that it has left since, such as the minutes.
+    """
+    if actor.role in COMMISSION:
+        return ~interested(actor.person_id)
+    return ~_noted(actor.person_id) if actor.role == SECRETARIAT else false()
 
 
 def members_now() -> list[Person]:

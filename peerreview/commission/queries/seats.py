@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from peerreview.accounts.lifecycle import COMMISSION, Role
 from peerreview.accounts.models import Affiliation, Person
 from peerreview.commission.lifecycle import MeetingKind, SeatKind
-from peerreview.commission.models import Attendance, CommissionSeat, Meeting, SubstituteCall
+from peerreview.commission.models import Attendance, CommissionSeat, Meeting, MeetingReply, SubstituteCall
 from peerreview.commission.seats import Seat
 from peerreview.core.db import db
 
@@ -27,17 +27,24 @@ def takes_part(person_id: Id, meeting_id: Id) -> ColumnElement[bool]:
 
 def seats(meeting_id: int | None = None) -> list[Seat]:
     """Everybody in the commission, the chair first, then the vice-chair, then by name; substitutes last. One query."""
-    called = and_(SubstituteCall.person_id == Person.id, SubstituteCall.meeting_id == (meeting_id or 0))
+    at = meeting_id or 0
+    called = and_(SubstituteCall.person_id == Person.id, SubstituteCall.meeting_id == at)
+    here = and_(Attendance.person_id == Person.id, Attendance.meeting_id == at, Attendance.left_at.is_(None))
     rows = db.session.execute(
-        select(Person.id, Person.name, Affiliation.role, Affiliation.began_at, CommissionSeat.kind, SubstituteCall.id)
+        select(
+            Person.id, Person.name, Affiliation.role, Affiliation.began_at, CommissionSeat.kind, SubstituteCall.id,
+            Attendance.online, MeetingReply.coming,
+        )
         .join(Affiliation, Affiliation.person_id == Person.id)
         .outerjoin(CommissionSeat, CommissionSeat.person_id == Person.id)
         .outerjoin(SubstituteCall, called)
+        .outerjoin(Attendance, here)
+        .outerjoin(MeetingReply, and_(MeetingReply.person_id == Person.id, MeetingReply.meeting_id == at))
         .where(Affiliation.role.in_(COMMISSION), Affiliation.ended_at.is_(None), Person.active)
         .order_by(Person.name, Person.id, Affiliation.began_at)
-    )
+    )  # fmt: skip
     found: dict[int, Seat] = {}
-    for person_id, name, role, since, kind, call in rows:
+    for person_id, name, role, since, kind, call, online, coming in rows:
         earlier = found.get(person_id)
         chair = role == Role.COMMISSION_CHAIR or (earlier is not None and earlier.chair)
         found[person_id] = Seat(
@@ -48,6 +55,9 @@ def seats(meeting_id: int | None = None) -> list[Seat]:
             substitute=kind == SeatKind.SUBSTITUTE and not chair,
             called=call is not None,
             since=min(since, earlier.since) if earlier else since,
+            here=online is not None,
+            online=bool(online),
+            coming=coming,
         )
     return sorted(found.values(), key=lambda seat: (seat.substitute, not seat.chair, not seat.vice))
 
@@ -68,19 +78,10 @@ def people(person_ids: Sequence[int]) -> list[Person]:
     return list(db.session.scalars(chosen))
 
 
-def present_at(meeting_id: int) -> set[int]:
-    """Who is noted as present now. One query."""
-    there = select(Attendance.person_id).where(Attendance.meeting_id == meeting_id, Attendance.left_at.is_(None))
-    return set(db.session.scalars(there))
-
-
 def in_the_room(meeting: Meeting) -> list[Seat]:
-    """Who takes part now: those present; in a written procedure everybody. At most two queries."""
+    """Who takes part now: those who are there; in a written procedure everybody. One query."""
     members = members_of(meeting.id)
-    if meeting.kind == MeetingKind.WRITTEN:
-        return members
-    there = present_at(meeting.id)
-    return [seat for seat in members if seat.person_id in there]
+    return members if meeting.kind == MeetingKind.WRITTEN else [seat for seat in members if seat.here]
 
 
 def seat_of(person_id: int) -> CommissionSeat | None:

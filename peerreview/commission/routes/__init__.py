@@ -1,6 +1,21 @@
 """The pages of the commission and its secretariat."""
 
-from peerreview.commission.routes import checking, decisions, dossiers, letters, meetings, questions, voting
+from peerreview.commission.routes import (
+    checking,
+    decisions,
+    declaring,
+    dossiers,
+    letters,
+    meetings,
+    minutes,
+    questions,
+    running,
+    seats,
+    voting,
+)
 from peerreview.commission.routes.blueprint import bp
 
-__all__ = ["bp", "checking", "decisions", "dossiers", "letters", "meetings", "questions", "voting"]
+__all__ = [
+    "bp", "checking", "decisions", "declaring", "dossiers", "letters", "meetings",
+    "minutes", "questions", "running", "seats", "voting",
+]  # fmt: skip

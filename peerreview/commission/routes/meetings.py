@@ -1,4 +1,4 @@
-"""Meetings: planning, the agenda, who is there, opening and closing."""
+"""Meetings and written procedures: planning them, their agenda, inviting and answering."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from peerreview.commission import policy, services, words
-from peerreview.commission.forms import MeetingForm, ReasonForm
+from peerreview.commission.forms import MeetingForm, ReasonForm, ReplyForm, WrittenForm
+from peerreview.commission.lifecycle import Coming, MeetingKind
 from peerreview.commission.models import Dossier, Meeting
 from peerreview.commission.queries import meetings as queries
 from peerreview.commission.queries.dossiers import interests_declared_by
@@ -17,7 +18,7 @@ from peerreview.core.errors import Invalid, StaleVersion
 from peerreview.core.pages import done, page
 
 
-def _to(meeting_id: int) -> Any:
+def to_meeting(meeting_id: int) -> Any:
     return done(url_for("commission.show_meeting", meeting_id=meeting_id))
 
 
@@ -31,72 +32,105 @@ def list_meetings() -> Any:
 @bp.route("/meetings/new", methods=["GET", "POST"])
 @requires(policy.may_prepare)
 def plan_meeting() -> Any:
-    form = MeetingForm()
+    return _plan(MeetingForm(), "commission/plan_meeting.html")
+
+
+@bp.route("/meetings/written/new", methods=["GET", "POST"])
+@requires(policy.may_prepare)
+def plan_written() -> Any:
+    return _plan(WrittenForm(), "commission/plan_written.html")
+
+
+def _plan(form: Any, template: str) -> Any:
     if form.validate_on_submit():
         try:
-            meeting = services.plan_meeting(
-                starts_at=form.starts_at(), place=form.place.data or "", quorum=form.quorum.data, by=the_actor()
-            )
+            meeting = services.plan_meeting(**form.facts(), by=the_actor())
         except Invalid as wrong:
             form.on.errors = [wrong.message]
         else:
-            return _to(meeting.id)
-    return _form(form, None)
+            return to_meeting(meeting.id)
+    return _form(form, template, None)
 
 
-def _form(form: MeetingForm, meeting: Meeting | None, status: int = 200) -> Any:
+def _form(form: Any, template: str, meeting: Meeting | None, status: int = 200) -> Any:
     wrong = form.is_submitted() and status == 200
     status = 422 if wrong else status
-    return page("commission/plan_meeting.html", form=form, meeting=meeting, form_errors=wrong, status=status)
+    return page(template, form=form, meeting=meeting, form_errors=wrong, status=status)
 
 
 @bp.route("/meetings/<int:meeting_id>/edit", methods=["GET", "POST"])
 @requires(policy.may_prepare, queries.meeting_for)
 def change_meeting(meeting: Meeting) -> Any:
-    local, meeting_id = clock.local(meeting.starts_at), meeting.id
-    now = {"on": local.date(), "at": local.time(), "place": meeting.place, "quorum": meeting.quorum}
-    form = MeetingForm(data=now | {"version": meeting.version})
+    meeting_id, written = meeting.id, meeting.kind == MeetingKind.WRITTEN
+    template = "commission/plan_written.html" if written else "commission/plan_meeting.html"
+    form: Any = (WrittenForm if written else MeetingForm)(data=_data(meeting))
     if not form.validate_on_submit():
-        return _form(form, meeting)
+        return _form(form, template, meeting)
     version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
     try:
-        services.change_meeting(
-            meeting, starts_at=form.starts_at(), place=form.place.data or "", quorum=form.quorum.data,
-            version=version, by=the_actor(),
-        )  # fmt: skip
+        services.change_meeting(meeting, **form.facts(), version=version, by=the_actor())
     except Invalid as wrong:
         form.on.errors = [wrong.message]
-        return _form(form, queries.meeting_for(the_actor(), meeting_id))
+        return _form(form, template, queries.meeting_for(the_actor(), meeting_id))
     except StaleVersion:
         again = queries.meeting_for(the_actor(), meeting_id)
         form.version.data = str(again.version if again else 0)
-        return _form(form, again, 409)
-    return _to(meeting_id)
+        return _form(form, template, again, 409)
+    return to_meeting(meeting_id)
+
+
+def _data(meeting: Meeting) -> dict[str, Any]:
+    """What a form shows of a meeting."""
+    begins, closes = clock.local(meeting.starts_at), clock.local(meeting.closes_at) if meeting.closes_at else None
+    data = {"on": begins.date(), "at": begins.time(), "place": meeting.place, "link": meeting.link}
+    if closes:
+        data |= {"closes_on": closes.date(), "closes_time": closes.time()}
+    return data | {"quorum": meeting.quorum, "version": meeting.version}
 
 
 @bp.get("/meetings/<int:meeting_id>")
 @requires(policy.may_read, queries.meeting_for)
 def show_meeting(meeting: Meeting) -> Any:
+    return _show(meeting)
+
+
+def _show(meeting: Meeting, status: int = 200, form: ReplyForm | None = None) -> Any:
     actor = the_actor()
     prepares = policy.may_prepare(actor)
+    view = queries.agenda_of(meeting, actor)
+    said = view.me.coming if view.me else None
     return page(
         "commission/meeting.html",
         meeting=meeting,
-        view=queries.agenda_of(meeting, actor),
+        view=view,
+        before=queries.meeting_before(meeting, actor),
         attends=policy.may_attend(actor),
         prepares=prepares,
-        runs=policy.may_run(actor),
+        runs=view.runs,
         free=queries.free_dossiers(actor) if prepares and meeting.state == "planned" else (),
         declared=interests_declared_by(actor) if not prepares else (),
+        form=form or ReplyForm(data={"coming": said.value if said else None}),
         words=words,
+        form_errors=status == 422,
+        status=status,
     )
+
+
+@bp.post("/meetings/<int:meeting_id>/reply")
+@requires(policy.may_attend, queries.meeting_for)
+def reply(meeting: Meeting) -> Any:
+    form, meeting_id = ReplyForm(), meeting.id
+    if not form.validate_on_submit():
+        return _show(meeting, 422, form)
+    services.reply(meeting, coming=Coming(form.coming.data), note=form.note.data or "", by=the_actor())
+    return to_meeting(meeting_id)
 
 
 @bp.post("/meetings/<int:meeting_id>/invitations")
 @requires(policy.may_prepare, queries.meeting_for)
 def invite(meeting: Meeting) -> Any:
     services.invite(meeting, by=the_actor())
-    return _to(meeting.id)
+    return to_meeting(meeting.id)
 
 
 @bp.route("/meetings/<int:meeting_id>/cancellation", methods=["GET", "POST"])
@@ -110,36 +144,6 @@ def cancel_meeting(meeting: Meeting) -> Any:
     return page("commission/cancel.html", meeting=meeting, form=form, form_errors=status == 422, status=status)
 
 
-@bp.post("/meetings/<int:meeting_id>/opening")
-@requires(policy.may_run, queries.meeting_for)
-def open_meeting(meeting: Meeting) -> Any:
-    services.open_meeting(meeting, by=the_actor())
-    return _to(meeting.id)
-
-
-@bp.post("/meetings/<int:meeting_id>/closing")
-@requires(policy.may_run, queries.meeting_for)
-def close_meeting(meeting: Meeting) -> Any:
-    services.close_meeting(meeting, by=the_actor())
-    return _to(meeting.id)
-
-
-@bp.post("/meetings/<int:meeting_id>/attendances")
-@requires(policy.may_run, queries.meeting_for)
-def note_attendance(meeting: Meeting) -> Any:
-    person_id, present = request.form.get("person_id", 0, int), request.form.get("present") == "1"
-    services.note_attendance(meeting, person_id=person_id, present=present, by=the_actor())
-    return _to(meeting.id)
-
-
-@bp.post("/meetings/<int:meeting_id>/presence")
-@requires(policy.may_attend, queries.meeting_for)
-def note_presence(meeting: Meeting) -> Any:
-    actor, present = the_actor(), request.form.get("present") == "1"
-    services.note_attendance(meeting, person_id=actor.person_id, present=present, by=actor)
-    return _to(meeting.id)
-
-
 @bp.post("/meetings/<int:meeting_id>/agenda")
 @requires(policy.may_prepare, queries.meeting_for)
 def put_on_agenda(meeting: Meeting) -> Any:
@@ -147,15 +151,16 @@ def put_on_agenda(meeting: Meeting) -> Any:
     if dossier is None:
         raise Invalid(_("Choose a dossier from the list."))
     services.put_on_agenda(dossier, meeting, by=the_actor())
-    return _to(meeting.id)
+    return to_meeting(meeting.id)
 
 
 @bp.post("/meetings/<int:meeting_id>/agenda/<int:dossier_id>/move")
-@requires(policy.may_prepare, queries.case_on_agenda_for)
+@requires(policy.may_run, queries.case_on_agenda_for)
 def move_on_agenda(dossier: Dossier) -> Any:
     meeting_id = dossier.meeting_id or 0
     services.move_on_agenda(dossier, up=request.form.get("up") == "1", by=the_actor())
-    return _to(meeting_id)
+    live = request.form.get("live") == "1"
+    return done(url_for("commission.show_live", meeting_id=meeting_id)) if live else to_meeting(meeting_id)
 
 
 @bp.post("/meetings/<int:meeting_id>/agenda/<int:dossier_id>/removal")
@@ -163,4 +168,4 @@ def move_on_agenda(dossier: Dossier) -> Any:
 def take_off_agenda(dossier: Dossier) -> Any:
     meeting_id = dossier.meeting_id or 0
     services.take_off_agenda(dossier, by=the_actor())
-    return _to(meeting_id)
+    return to_meeting(meeting_id)

@@ -4,6 +4,7 @@ Facts announced: "dossier.forwarded" (Dossier), "decision.made" (Decision: grant
 the trajectory is `decided`, or `refused`), "decision.deferred" (Decision: the dossier waits for another meeting).
 """
 
+from peerreview.commission.queries import declaring as _declaring  # noqa: F401 - registers its duties
 from peerreview.commission.services import postponing  # noqa: F401 - registers its movers
 from peerreview.commission.services.attendance import close_meeting, note_attendance, open_meeting, take_up_next
 from peerreview.commission.services.deciding import record_decision
@@ -41,7 +42,6 @@ from peerreview.commission.services.voting import (
 from peerreview.commission.services.written import ask_for_meeting, follow_the_clock, open_written
 
 __all__ = [
-    "signed_document",
     "ConditionText",
     "MotionText",
     "answer_question",
@@ -80,6 +80,7 @@ __all__ = [
     "save_item",
     "send_letters",
     "send_together",
+    "signed_document",
     "take_off_agenda",
     "take_up_next",
     "withdraw_interest",
