@@ -1,4 +1,4 @@
-"""The page behind a QR code, an organisation's own certificate, and changing a status."""
+"""The page behind a QR code, the certificate as PDF, an organisation's own certificate, and changing a status."""
 
 import json
 from functools import lru_cache
@@ -11,21 +11,28 @@ from markupsafe import Markup
 from peerreview.certificates import policy, queries, services
 from peerreview.certificates.documents import certificate_data
 from peerreview.certificates.forms import StatusForm
-from peerreview.certificates.lifecycle import CERTIFICATE
+from peerreview.certificates.lifecycle import CERTIFICATE, CertificateState
 from peerreview.certificates.models import Certificate
-from peerreview.certificates.standing import check_code, clean_number
-from peerreview.certificates.words import ROUTE, STATUS, scope
+from peerreview.certificates.standing import ANNOUNCED, check_code, clean_number, end_of_term, months_before, sign_up_by
+from peerreview.certificates.words import CONDITION, ROUTE, STATUS, scope
 from peerreview.core import access, clock, documents, i18n, outbox, qr
-from peerreview.core.access import public, requires, the_actor
+from peerreview.core.access import public, reads_first, requires, the_actor
 from peerreview.core.pages import done, page
+from peerreview.core.storage import checksum
 from peerreview.extensions import limiter
+from peerreview.frameworks.queries import outline_of
+from peerreview.rounds.queries import open_rounds, round_for
+from peerreview.trajectories.queries import current_trajectory_of
 
 bp = Blueprint("certificates", __name__)
 LOOKUPS = "120 per minute"
+SURRENDERABLE = (CertificateState.ACTIVE, CertificateState.SUSPENDED)
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(certificate_status=STATUS, certificate_route=ROUTE, certificate_scope=scope)
+    app.jinja_env.globals.update(
+        certificate_status=STATUS, certificate_route=ROUTE, certificate_scope=scope, condition_state=CONDITION
+    )
 
 
 def remembered(response: Response) -> Response:
@@ -50,15 +57,6 @@ def show_certificate(number: str) -> Any:
     return remembered(page("certificates/certificate.html", **_facts(certificate)))
 
 
-@bp.get("/certificates/check")
-@public
-@limiter.limit(LOOKUPS)
-def check_certificate() -> Any:
-    if typed := request.args.get("number", "").strip():
-        return done(url_for("certificates.show_certificate", number=clean_number(typed)))
-    return page("certificates/check.html")
-
-
 def _facts(certificate: Certificate) -> dict[str, Any]:
     """All that a page about one certificate says."""
     standing, since = queries.status_on(certificate)
@@ -71,18 +69,22 @@ def _facts(certificate: Certificate) -> dict[str, Any]:
         "code": check_code(current_app.config["SECRET_KEY"], certificate.number, certificate.organisation.kvk),
         "address": address,
         "partners": queries.partners_of(certificate),
+        "conditions": queries.conditions_of(certificate),
         "qr": Markup(qr.svg(address, title=_("QR code to this page"))),  # noqa: S704 - made by us of our own address
     }
 
 
 @bp.get("/c/<number>/certificate.pdf")
 @public
+@reads_first
 @limiter.limit("20 per minute")
 def download_certificate(number: str) -> Any:
     certificate = queries.certificate_numbered(clean_number(number))
     if certificate is None or queries.status_on(certificate)[0] != "active":
         abort(404)
-    answer = make_response(_pdf(json.dumps(_pdf_data(certificate), sort_keys=True), i18n.language()))
+    content = _pdf(json.dumps(_pdf_data(certificate), sort_keys=True), i18n.language())
+    services.remember_file(certificate, checksum(content), language=i18n.language())
+    answer = make_response(content)
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = f"attachment; filename=certificate-{certificate.number}.pdf"
     return answer
@@ -120,8 +122,64 @@ def _pdf_data(certificate: Certificate) -> dict[str, Any]:
 @bp.get("/certificate")
 @requires(policy.may_see_own)
 def show_own() -> Any:
-    held = queries.certificates_of(the_actor().organisation_id or 0)
-    return page("certificates/own.html", **(_facts(held[0]) if held else {"certificate": None}))
+    actor = the_actor()
+    held = queries.certificates_of(actor.organisation_id or 0)
+    if not held:
+        return page("certificates/own.html", certificate=None)
+    facts = _facts(held[0])
+    return page(
+        "certificates/own.html",
+        **facts,
+        partner=", ".join(name for name, _place in facts["partners"]),
+        invited_on=months_before(held[0].ends_on, ANNOUNCED),
+        check_ins=[end_of_term(held[0].starts_on, months) for months in (12, 24)],
+        may_surrender=policy.may_surrender(actor, held[0]) and held[0].state in SURRENDERABLE,
+    )
+
+
+@bp.get("/certificate/renewal")
+@requires(policy.may_renew, queries.own_certificate)
+def show_renewal(certificate: Certificate) -> Any:
+    rounds = open_rounds(clock.today())
+    begun = current_trajectory_of(certificate.organisation_id)
+    carried = queries.carried_by(certificate)
+    return page(
+        "certificates/renewal.html",
+        certificate=certificate,
+        rounds=rounds,
+        begun=begun if begun and begun.id > certificate.trajectory_id else None,
+        carried=carried,
+        norms=outline_of(certificate.trajectory.framework_version_id).by_id,
+        sign_up_by=sign_up_by(certificate.ends_on),
+    )
+
+
+@bp.post("/certificate/renewal/<int:round_id>")
+@requires(policy.may_renew, queries.own_certificate)
+def begin_renewal(certificate: Certificate, round_id: int) -> Any:
+    round_ = round_for(the_actor(), round_id) or abort(404)
+    trajectory = services.begin_renewal(certificate, round_, by=the_actor())
+    return done(url_for("trajectories.edit_sign_up", trajectory_id=trajectory.id))
+
+
+@bp.get("/certificate/surrender")
+@requires(policy.may_surrender, queries.own_certificate)
+def show_surrender(certificate: Certificate) -> Any:
+    return _surrender_page(certificate, StatusForm())
+
+
+@bp.post("/certificate/surrender")
+@requires(policy.may_surrender, queries.own_certificate)
+def surrender(certificate: Certificate) -> Any:
+    form = StatusForm()
+    if not form.validate_on_submit():
+        return _surrender_page(certificate, form, status=422)
+    services.surrender(certificate, reason=form.reason.data or "", by=the_actor())
+    return done(url_for("certificates.show_own"))
+
+
+def _surrender_page(certificate: Certificate, form: StatusForm, status: int = 200) -> Any:
+    return page("certificates/surrender.html", certificate=certificate, form=form, status=status)
 
 
 @bp.get("/certificates/<int:certificate_id>")

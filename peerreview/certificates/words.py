@@ -16,6 +16,13 @@ ROUTE = {
     "combined": _l("Combined"),
 }
 
+CONDITION = {  # the kind of mark, and its word
+    "open": ("due", _l("Still to be shown")),
+    "shown": ("waiting", _l("Is being checked")),
+    "met": ("done", _l("Met")),
+    "not_met": ("late", _l("Not met")),
+}
+
 
 def scope(kind: str, text: str) -> str:
     """'The whole organisation', or the parts by name."""

@@ -20,7 +20,7 @@ ABOUT = {
     "privacy": "dashboard.show_privacy",
     "accessibility": "dashboard.show_accessibility",
     "register": "register.list_register",
-    "verify": "certificates.check_certificate",
+    "verify": "credentials.check",
     "norms": "frameworks.show_newest",
     "join": "organisations.show_join",
 }
