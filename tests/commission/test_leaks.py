@@ -40,9 +40,7 @@ def _answers(app, client, dossier_id, decision_id, meeting_id):
         ids = {name: values.get(name, BEYOND) for name in rule.arguments}
         with app.test_request_context():
             path = app.url_map.bind("localhost").build(rule.endpoint, ids)
-        answer = (
-            client.get(path) if method == "GET" else client.send(path, {"choice": "for", "note": "Ik.", "up": "1"})
-        )
+        answer = client.get(path) if method == "GET" else client.send(path, {"choice": "for", "note": "Ik.", "up": "1"})
         text = bare(answer.get_data(as_text=True))
         found[method, rule.rule] = (answer.status_code, answer.headers.get("Location"), answer.mimetype, text)
     return found

@@ -106,13 +106,11 @@ def test_who_is_not_in_the_commission_neither_votes_nor_leads(app):
     motion, dossier, people = make_motion()
     for role in ("secretariat", "coordinator", "oversight", "administrator"):
         other = make_actor(role)
-        for act in (
-            lambda: services.cast_vote(motion, choice=FOR, by=other),
-            lambda: services.close_motion(motion, by=other),
-            lambda: services.withdraw_motion(motion, by=other),
-        ):
+        for act in (services.close_motion, services.withdraw_motion):
             with pytest.raises(NotAllowed):
-                act()
+                act(motion, by=other)
+        with pytest.raises(NotAllowed):
+            services.cast_vote(motion, choice=FOR, by=other)
     vote_on(motion, people, FOR, FOR, FOR)
     with pytest.raises(NotAllowed):
         services.record_decision(dossier, motivation="Daarom.", by=make_actor("secretariat"))

@@ -99,7 +99,10 @@ def record_decision(dossier: Dossier) -> Any:
 
 def _decision_form(case: Case) -> DecisionForm:
     """Filled in with the reasons of the motion and of those who voted for it."""
-    given = [case.motion.motivation if case.motion else "", *(vote.motivation for vote in case.votes if vote.choice == Choice.FOR)]
+    given = [
+        case.motion.motivation if case.motion else "",
+        *(vote.motivation for vote in case.votes if vote.choice == Choice.FOR),
+    ]
     return DecisionForm(data={"motivation": "\n\n".join(dict.fromkeys(text for text in given if text))})
 
 
