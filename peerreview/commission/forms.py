@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import MultipleFileField
 from wtforms import (
     BooleanField,
     DateField,
@@ -228,6 +229,41 @@ class AnswerForm(Form):
         description=_l("The secretariat reads it, and later the commission. Name functions, no people."),
         validators=[DataRequired(_l("Write your answer down.")), TOO_LONG],
     )
+
+
+class ShowConditionForm(Form):
+    """How the organisation meets a condition: in words, with files, or both."""
+
+    text = TextAreaField(
+        _l("How do you meet this condition?"),
+        description=_l("What did you do, and what do people notice of it? Name functions, no people."),
+        validators=[Length(max=10_000, message=_l("Use at most 10,000 characters."))],
+    )
+    files = MultipleFileField(
+        _l("Files that show it"), description=_l("PDF, Word, Excel, PNG, JPEG, TXT or CSV; at most 25 MB each.")
+    )
+    version = HiddenField()
+
+    def number(self) -> int:
+        return int(self.version.data) if (self.version.data or "").isdecimal() else 0
+
+    def brought(self) -> list[tuple[str, bytes]]:
+        """The name and the content of each file that was chosen."""
+        return [(file.filename, file.read()) for file in self.files.data or () if getattr(file, "filename", "")]
+
+
+class VerdictForm(Form):
+    verdict = RadioField(
+        _l("Is the condition met?"),
+        choices=[("meet", _l("Met")), ("ask_again", _l("Ask for more")), ("fail", _l("Not met"))],
+        validators=[InputRequired(_l("Choose one of these."))],
+    )
+    reason = TextAreaField(
+        _l("What do you tell the organisation?"),
+        description=_l("Needed when you ask for more, and when it is not met."),
+        validators=[TOO_LONG],
+    )
+    due_on = DateField(_l("By when must it show more?"), validators=[MayStayEmpty()])
 
 
 class LetterForm(Form):

@@ -29,6 +29,9 @@ KINDS = {
     "commission.forward": _l("Forwarding to the commission"),
     "commission.declare": _l("Interests before a meeting"),
     "commission.vote": _l("Voting in writing"),
+    "commission.condition": _l("Showing that a condition is met"),
+    "commission.check_condition": _l("Judging a condition"),
+    "commission.return": _l("Taking up a deferred decision again"),
     "commission.letter": _l("Letter about the decision"),
 }
 

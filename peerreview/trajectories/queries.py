@@ -298,6 +298,22 @@ def road_facts_of(trajectory: Trajectory) -> tuple[RoadFacts, Sequence[Partner]]
     return RoadFacts(trajectory.state, trajectory.held_from), ()
 
 
+SignUpWarner = Callable[[Actor, Trajectory], str]
+_warners: list[SignUpWarner] = []
+
+
+def warns_sign_up(warner: SignUpWarner) -> SignUpWarner:
+    """Register who knows a reason to think twice about a sign-up, in a sentence or ''. It never blocks."""
+    if warner not in _warners:
+        _warners.append(warner)
+    return warner
+
+
+def sign_up_warnings(actor: Actor, trajectory: Trajectory) -> list[str]:
+    """What this actor should know before this sign-up is sent, or accepted."""
+    return [text for text in (warner(actor, trajectory) for warner in _warners) if text]
+
+
 # --- What waits for whom ---------------------------------------------------------------------------------------------
 
 SIGN_UP, CHANGE, ACCEPT, RESUME = (

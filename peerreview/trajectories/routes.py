@@ -108,6 +108,7 @@ def _show_sign_up(trajectory: Trajectory, status: int = 200, message: str = "") 
         may_sign=policy.may_submit(actor, trajectory),
         may_ask=policy.may_ask_signature(actor, trajectory),
         acts=policy.acts_for(actor, trajectory),
+        warnings=queries.sign_up_warnings(actor, trajectory),
         message=message,
         form_errors=status == 422,
         status=status,

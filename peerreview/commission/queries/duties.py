@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from peerreview.accounts.lifecycle import Role
+from peerreview.commission.lifecycle import DossierState, Outcome
 from peerreview.commission.models import Decision, Dossier
 from peerreview.core.compound import Question
 from peerreview.core.deadlines import OFFICE, Due, deadlines
@@ -16,6 +17,7 @@ from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Trajectory
 
 CHECK, FORWARD, LETTER = "commission.check", "commission.forward", "commission.letter"
+RETURN = "commission.return"
 S = TrajectoryState
 
 
@@ -43,9 +45,27 @@ def _decisions() -> Question:
     )
 
 
-@deadlines(CHECK, FORWARD, LETTER, roles=(Role.SECRETARIAT.value,), asks=(_trajectories, _decisions))
-def office_waited_for(trajectories: Iterable[Any], decisions: Iterable[Any]) -> Iterator[Due]:
-    """Each trajectory to check or to forward, and each decision whose letter did not go yet."""
+def _deferred() -> Question:
+    """Dossiers whose decision was deferred until a day, and that are on no agenda yet."""
+    return (
+        select(
+            Decision.id, Decision.return_on, Dossier.id.label("dossier_id"), Dossier.trajectory_id, Trajectory.round_id,
+            Organisation.name, Dossier.state_since,
+        )
+        .join(Dossier, Dossier.id == Decision.dossier_id)
+        .join(Trajectory, Trajectory.id == Dossier.trajectory_id)
+        .join(Organisation, Organisation.id == Trajectory.organisation_id)
+        .where(Decision.outcome == Outcome.DEFERRED, Decision.return_on.is_not(None))
+        .where(Dossier.state == DossierState.DEFERRED)
+    )  # fmt: skip
+
+
+@deadlines(CHECK, FORWARD, LETTER, RETURN, roles=(Role.SECRETARIAT.value,), asks=(_trajectories, _decisions, _deferred))
+def office_waited_for(
+    trajectories: Iterable[Any], decisions: Iterable[Any], deferred: Iterable[Any]
+) -> Iterator[Due]:
+    """Each trajectory to check or to forward, each decision whose letter did not go yet, and each deferred one that is to
+    come back on an agenda."""
     for id, state, day, since, round_id, name in trajectories:
         kind = CHECK if state == S.PLANNED else FORWARD
         title = _l("Check the dossier of %(name)s", name=name) if kind == CHECK else _l(
@@ -57,3 +77,7 @@ def office_waited_for(trajectories: Iterable[Any], decisions: Iterable[Any]) -> 
             LETTER, id, _l("Send the decision to %(name)s", name=name), day, OFFICE, f"/decisions/{id}", round_id,
             trajectory_id=trajectory_id,
         )  # fmt: skip
+    for id, day, dossier_id, trajectory_id, round_id, name, since in deferred:
+        title = _l("Put the deferred dossier of %(name)s on an agenda", name=name)
+        link = f"/dossiers/{dossier_id}"
+        yield Due(RETURN, id, title, day, OFFICE, link, round_id, trajectory_id=trajectory_id, since=since)

@@ -2,6 +2,7 @@
 
 from peerreview.commission.routes import (
     checking,
+    conditions,
     decisions,
     declaring,
     dossiers,
@@ -16,6 +17,6 @@ from peerreview.commission.routes import (
 from peerreview.commission.routes.blueprint import bp
 
 __all__ = [
-    "bp", "checking", "decisions", "declaring", "dossiers", "letters", "meetings",
+    "bp", "checking", "conditions", "decisions", "declaring", "dossiers", "letters", "meetings",
     "minutes", "questions", "running", "seats", "voting",
 ]  # fmt: skip

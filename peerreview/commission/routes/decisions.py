@@ -8,6 +8,7 @@ from peerreview.commission import policy, services, words
 from peerreview.commission.models import Decision
 from peerreview.commission.queries import decisions as queries
 from peerreview.commission.queries import letters
+from peerreview.commission.queries.conditions import conditions_to_check
 from peerreview.commission.queries.letters_behind import behind
 from peerreview.commission.routes.blueprint import bp
 from peerreview.commission.routes.dossiers import file_answer, pdf
@@ -24,6 +25,7 @@ def list_decisions() -> Any:
         "commission/decisions.html",
         decisions=queries.decision_page(actor, request.args.get("page", 1, int)),
         to_send=queries.letters_to_send(actor) if policy.may_send_letters(actor) else (),
+        to_check=conditions_to_check(actor),
         own=not policy.may_read(actor),
         words=words,
     )

@@ -1,12 +1,23 @@
 """The acts of the secretariat and the commission, from the check of a dossier to the letter with the decision.
 
 Facts announced: "dossier.forwarded" (Dossier), "decision.made" (Decision: granted, granted_with_conditions or refused;
-the trajectory is `decided`, or `refused`), "decision.deferred" (Decision: the dossier waits for another meeting).
+the trajectory is `decided`, or `refused`), "decision.deferred" (Decision: the dossier waits for another meeting),
+"decision.sent" (Decision: its letters went), "condition.met" and "condition.not_met" (Condition), "conditions.settled"
+(Decision: the last one was met or not).
 """
 
 from peerreview.commission.queries import declaring as _declaring  # noqa: F401 - registers its duties
+from peerreview.commission.queries import returning as _returning  # noqa: F401 - warns who signs up too early
 from peerreview.commission.services import postponing  # noqa: F401 - registers its movers
 from peerreview.commission.services.attendance import close_meeting, note_attendance, open_meeting, take_up_next
+from peerreview.commission.services.conditions import (
+    ask_condition_again,
+    fail_condition,
+    meet_condition,
+    remove_condition_file,
+    show_condition,
+    write_condition,
+)
 from peerreview.commission.services.deciding import record_decision
 from peerreview.commission.services.declaring import declare
 from peerreview.commission.services.forwarding import ask_back, complete_trajectory, forward
@@ -47,6 +58,7 @@ __all__ = [
     "answer_question",
     "approve_minutes",
     "ask_back",
+    "ask_condition_again",
     "ask_for_meeting",
     "ask_question",
     "ask_question_again",
@@ -60,11 +72,13 @@ __all__ = [
     "declare",
     "declare_interest",
     "end_call",
+    "fail_condition",
     "follow_the_clock",
     "forward",
     "give_seat",
     "invite",
     "mark_read",
+    "meet_condition",
     "move_on_agenda",
     "note_attendance",
     "note_interests",
@@ -76,14 +90,17 @@ __all__ = [
     "put_on_agenda",
     "read_letter",
     "record_decision",
+    "remove_condition_file",
     "reply",
     "save_item",
     "send_letters",
     "send_together",
+    "show_condition",
     "signed_document",
     "take_off_agenda",
     "take_up_next",
     "withdraw_interest",
     "withdraw_motion",
     "withdraw_question",
+    "write_condition",
 ]  # fmt: skip

@@ -62,7 +62,8 @@ def ask_back(trajectory: Trajectory, *, reason: str, by: Actor) -> None:
 def forward(trajectory: Trajectory, *, by: Actor, release_reason: str = "") -> Dossier:
     """Make the dossier and hand it to the commission; the organisation is told.
 
-    Raises Invalid while a question back has no answer. Reciprocity: the same while the exchange waits for a report, unless there is a reason to release it.
+    Raises Invalid while a question back has no answer. Reciprocity: the same while the exchange waits for a report,
+    unless there is a reason to release it.
     Announces "dossier.forwarded". Interests that follow from what is known are noted before anybody can read it.
     """
     if not TRAJECTORY.can(trajectory.state, "forward"):
