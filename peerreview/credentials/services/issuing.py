@@ -72,7 +72,7 @@ def reviewer_achievement() -> dict[str, Any]:
         addresses().achievement("reviewer"),
         name=_("Qualified reviewer"),
         description=_("May review other organisations for the %(label)s.", label=label),
-        criteria=_("Took part in reviews of other organisations up to the final report, to the satisfaction of all."),
+        criteria=_("Took part in reviews of other organisations up to the final report. The secretariat of the label looked at their work."),
         kind="Certification",
         language=LANGUAGE,
     )
