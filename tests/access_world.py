@@ -18,6 +18,7 @@ from peerreview.core import clock
 from peerreview.core.access import SYSTEM, Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.storage import storage
+from peerreview.credentials.services import current_key, give_first, qualify
 from peerreview.frameworks.models import FrameworkVersion
 from peerreview.impartiality.lifecycle import ConflictKind, Source
 from peerreview.impartiality.models import Conflict
@@ -241,6 +242,17 @@ class World:
         make_responses(made, 5)
         return made.audience.value
 
+    def _proofs(self, lead: Any) -> dict[Any, Any]:
+        """The credential of the host's certificate, its key, and the lead reviewer's qualification."""
+        given = give_first(self.certificate, by=SYSTEM)
+        qualification = qualify(lead, ground="Goed werk.", by=self.actors["secretariat"])
+        return {
+            "uid": given.uid, "kid": current_key()[0].kid, "purpose": "revocation",
+            "qualification_id": qualification.id, ("credentials.show_achievement", "name"): "reviewer",
+            ("credentials.show_logo", "number"): self.certificate.number, ("credentials.show_logo", "kind"): "svg",
+            ("credentials.show_plain_logo", "kind"): "svg", ("credentials.download_badge", "kind"): "jwt",
+        }  # fmt: skip
+
     def _ids(self) -> dict[Any, Any]:
         lead = self.review.visit.team[0].person
         self._invitation()
@@ -268,4 +280,5 @@ class World:
             ("programmes.move_item", "way"): "earlier",
             ("certificates.show_certificate", "number"): self.certificate.number,
             ("certificates.download_certificate", "number"): self.certificate.number,
+            **self._proofs(lead),
         }  # fmt: skip

@@ -4,6 +4,7 @@ from peerreview.credentials.services.issuing import (
     addresses,
     ensure_badge,
     give_credentials,
+    give_first,
     give_reviewer_badge,
     issuer,
     label_achievement,
@@ -14,6 +15,6 @@ from peerreview.credentials.services.keys import current_key, rotate
 from peerreview.credentials.services.qualifying import MONTHS, end_qualification, qualify
 
 __all__ = [
-    "MONTHS", "addresses", "current_key", "end_qualification", "ensure_badge", "give_credentials",
+    "MONTHS", "addresses", "current_key", "end_qualification", "ensure_badge", "give_credentials", "give_first",
     "give_reviewer_badge", "issuer", "label_achievement", "qualify", "reviewer_achievement", "rotate", "status_list",
 ]  # fmt: skip

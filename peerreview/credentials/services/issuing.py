@@ -72,7 +72,10 @@ def reviewer_achievement() -> dict[str, Any]:
         addresses().achievement("reviewer"),
         name=_("Qualified reviewer"),
         description=_("May review other organisations for the %(label)s.", label=label),
-        criteria=_("Took part in reviews of other organisations up to the final report. The secretariat of the label looked at their work."),
+        criteria=_(
+            "Took part in reviews of other organisations up to the final report. The secretariat of the label looked at "
+            "their work."
+        ),
         kind="Certification",
         language=LANGUAGE,
     )
@@ -197,10 +200,10 @@ def _lot() -> int:
 
 
 @on("certificate.issued")
-def give_first(certificate: Certificate, *, by: Actor) -> None:
+def give_first(certificate: Certificate, *, by: Actor) -> Credential | None:
     """A new certificate has its credential from the same moment."""
-    if whole := queries.certificate_of_number(certificate.number):
-        ensure_badge(whole, by=by)
+    whole = queries.certificate_of_number(certificate.number)
+    return ensure_badge(whole, by=by) if whole else None
 
 
 @on("certificate.changed")
