@@ -57,7 +57,7 @@ def test_a_whole_dossier_is_complete_and_forwarded(secretariat, outbox, hear):
     services.complete_trajectory(trajectory, reasons={}, by=secretariat)
     heard = hear("dossier.forwarded")
     dossier = services.forward(trajectory, by=secretariat)
-    assert (trajectory.state, dossier.state, len(dossier.checklist)) == ("forwarded", "complete", 8)
+    assert (trajectory.state, dossier.state, len(dossier.checklist)) == ("forwarded", "complete", 12)
     assert heard == [dossier.id]
     assert [letter.kind for letter in outbox()] == ["dossier.forwarded"]
     with pytest.raises(NotNow):
@@ -125,7 +125,7 @@ def test_a_check_is_written_over_by_the_next(secretariat):
     with unit_of_work():
         trajectory.state = TrajectoryState.PLANNED
     services.complete_trajectory(trajectory, reasons={}, by=secretariat)
-    assert len(check_of(trajectory.id).items) == 8
+    assert len(check_of(trajectory.id).items) == 12
 
 
 def _tied(dossier, kind):

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from peerreview.commission import services
 from peerreview.commission.lifecycle import Choice, DeferralCause, MeetingState, Outcome
 from peerreview.commission.models import Attendance, Decision, Dossier, Meeting, Motion
@@ -18,6 +20,7 @@ from peerreview.rounds.models import Round
 from peerreview.selfevaluations.models import SelfEvaluation
 from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.models import Trajectory
+from peerreview.visits.models import TeamMember
 from tests.factories.accounts import make_actor
 from tests.factories.frameworks import norms_of
 from tests.factories.improvement import make_action, make_signed_plan
@@ -53,7 +56,9 @@ def make_reviewed(
         for visit in make_visits(make_exchange(trajectories)):
             review = make_review(visit)
             fill_findings(review, rating)
-            review.state = ReviewState.FINAL
+            review.state, review.delivered_at = ReviewState.FINAL, clock.now()
+            own = update(TeamMember).where(TeamMember.visit_id == visit.id)
+            db.session.execute(own.values(independent_at=clock.now()))
     return trajectories
 
 
