@@ -79,13 +79,16 @@ class _Facts(Form):
         return plain | self.read | {"work_fields": [field for field in self.known if field.id in chosen]}
 
 
-READ = ("name", "kvk", "fte", "website", "contact_name", "contact_email", "phone", "legal_group", "about")
+READ = (
+    "name", "kvk", "fte", "municipality", "website", "contact_name", "contact_email", "phone", "legal_group", "about",
+)  # fmt: skip
 
 
 class OwnOrganisationForm(_Facts):
     """What an organisation changes about itself."""
 
     version = HiddenField()
+    municipality = StringField(_l("Municipality"), [Optional(), Reads(_line("municipality"))])
     contact_name = StringField(_l("Contact person"), [Optional(), Reads(_line("contact_name"))])
     contact_email = StringField(_l("E-mail"), [Optional(), Reads(read_email)])
     phone = StringField(_l("Phone"), [Optional(), Reads(_line("phone"))])

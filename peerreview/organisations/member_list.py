@@ -28,6 +28,7 @@ REQUIRED = ("name", "kvk", "place")
 LENGTHS = {
     "name": 200,
     "place": 100,
+    "municipality": 100,
     "province": 40,
     "contact_name": 200,
     "phone": 40,
@@ -43,6 +44,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "kvk": ("kvknummer", "kvk", "kvknr", "nummerkvk", "kamervankoophandel", "kvkno", "kvknumber", "chamberofcommerce",
             "chamberofcommercenumber", "coc", "cocnumber", "registrationnumber"),
     "place": ("plaats", "vestigingsplaats", "plaatsnaam", "woonplaats", "stad", "place", "city", "town"),
+    "municipality": ("gemeente", "gemeentenaam", "municipality"),
     "province": ("provincie", "prov", "province"),
     "fte": ("fte", "ftes", "aantalfte", "formatie", "omvang", "omvangfte", "omvanginfte", "numberoffte", "size"),
     "work_fields": ("werksoorten", "werksoort", "werkvelden", "werkveld", "workfields", "workfield", "fieldsofwork"),
@@ -304,6 +306,7 @@ def read_website(text: str) -> str:
 
 READERS: dict[str, Callable[[str], Any]] = {
     "name": read_name,
+    "municipality": lambda text: one_line("municipality", text),
     "fte": read_fte,
     "contact_name": lambda text: one_line("contact_name", text),
     "contact_email": read_email,

@@ -123,8 +123,8 @@ def counts_by_state() -> dict[OrganisationState, int]:
 def rows_for_export(wanted: Filter) -> list[tuple[Any, list[str]]]:
     """Every organisation that is wanted with the codes of its work fields, in the order of the list. Two queries."""
     columns = (
-        Organisation.id, Organisation.name, Organisation.kvk, Organisation.place, Organisation.province,
-        Organisation.fte, Organisation.contact_name, Organisation.contact_email, Organisation.phone,
+        Organisation.id, Organisation.name, Organisation.kvk, Organisation.place, Organisation.municipality,
+        Organisation.province, Organisation.fte, Organisation.contact_name, Organisation.contact_email, Organisation.phone,
         Organisation.website, Organisation.legal_group, Organisation.state,
     )  # fmt: skip
     codes = codes_by_organisation()
@@ -146,7 +146,10 @@ def codes_by_organisation() -> defaultdict[int, list[str]]:
 
 def members_by_kvk() -> dict[str, Member]:
     """Every organisation by its KvK number, as a member list is laid beside it. Two queries."""
-    names = ("name", "place", "province", "fte", "contact_name", "contact_email", "phone", "website", "legal_group")
+    names = (
+        "name", "place", "municipality", "province", "fte", "contact_name", "contact_email", "phone", "website",
+        "legal_group",
+    )  # fmt: skip
     columns = [getattr(Organisation, name) for name in names]
     codes = codes_by_organisation()
     rows = db.session.execute(select(Organisation.id, Organisation.kvk, Organisation.state, *columns))

@@ -12,6 +12,7 @@ FIELDS = {
     "name": _l("Name"),
     "kvk": _l("KvK number"),
     "place": _l("Place"),
+    "municipality": _l("Municipality"),
     "province": _l("Province"),
     "fte": _l("Fte"),
     "work_fields": _l("Work fields"),

@@ -87,8 +87,8 @@ def export_organisations(kind: str) -> Any:
 
 
 EXPORTED = (
-    "name", "kvk", "place", "province", "fte", "work_fields", "contact_name", "contact_email", "phone", "website",
-    "legal_group",
+    "name", "kvk", "place", "municipality", "province", "fte", "work_fields", "contact_name", "contact_email", "phone",
+    "website", "legal_group",
 )  # fmt: skip
 
 

@@ -20,7 +20,9 @@ from peerreview.organisations.words import said
 from peerreview.organisations.work_fields import STARTERS
 from peerreview.organisations.wrong import Wrong
 
-PLAIN = ("name", "kvk", "fte", "contact_name", "contact_email", "phone", "website", "about", "legal_group")
+PLAIN = (
+    "name", "kvk", "fte", "municipality", "contact_name", "contact_email", "phone", "website", "about", "legal_group",
+)  # fmt: skip
 
 
 def ensure_work_fields() -> list[WorkField]:
@@ -100,6 +102,8 @@ def put_facts(organisation: Organisation, facts: Mapping[str, Any]) -> None:
     moved = "place" in facts and (facts["place"], facts.get("province")) != (organisation.place, organisation.province)
     if moved or ("place" in facts and organisation.latitude is None):
         put_place(organisation, facts["place"], facts.get("province") or "")
+    if moved and "municipality" not in facts:
+        organisation.municipality = ""  # of another place; unknown is better than wrong
 
 
 def put_place(organisation: Organisation, name: str, province: str) -> None:
