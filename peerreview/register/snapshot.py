@@ -5,6 +5,7 @@ any day, counts and the map ask the database nothing. What was asked lately is k
 register all of it goes.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -135,8 +136,18 @@ class Register:
         self.entries = tuple(entries)
         self.fields = fields
         self.by_slug = {entry.slug: entry for entry in self.entries}
+        self.places = {entry.id: place for place, entry in enumerate(self.entries)}
         self.on = lru_cache(maxsize=DAYS)(self._on)
         self.find = lru_cache(maxsize=QUESTIONS)(self._find)
+
+    def place_among(self, rows: Sequence[Row], entry_id: int) -> int:
+        """Where in these rows (in the order of the names) this organisation stands, or would have stood.
+
+        So a list goes on where it was, whoever joined or left meanwhile; at its end for an organisation that is unknown.
+        """
+        if entry_id not in self.places:
+            return len(rows)
+        return bisect_left(rows, self.places[entry_id], key=lambda row: self.places[row.entry.id])
 
     def _on(self, day: date) -> tuple[Row, ...]:
         """Every line of that day, in the order of the names."""

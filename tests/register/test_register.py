@@ -1,18 +1,23 @@
 """The public register: who holds what, now and on a day in the past, and what a visitor can do with it."""
 
 import json
+import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from lxml import etree
 
 from peerreview.certificates import services
 from peerreview.core import clock
 from peerreview.core.access import SYSTEM
 from peerreview.core.events import announce
+from peerreview.register.dots import dots_of
 from peerreview.trajectories.lifecycle import TrajectoryState
 from tests.factories.accounts import make_actor
 from tests.factories.certificates import make_certificate, make_decision_on
 from tests.factories.organisations import make_organisation, make_work_field
+from tests.factories.register import make_condition
 from tests.factories.trajectories import make_trajectory
 
 
@@ -97,12 +102,92 @@ def test_what_a_visitor_types_stays_inert(app, get):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_register_asks_the_same_few_questions_for_one_and_for_three(app, as_, queries, count):
-    for _ in range(count):
-        make_certificate()
-    client = as_(None)
-    with queries() as seen:
-        client.get("/register")
-    seen.expect(3)
+    organisations = [make_organisation() for _ in range(count)]
+    for organisation in organisations:
+        make_certificate(organisation)
+    client, page = as_(None), f"/register/{organisations[0].slug}"
+    for path, expected in (("/register", 8), ("/register?q=wel", 1), ("/register?q=wel", 1), (page, 5), (page, 1)):
+        with queries() as seen:
+            client.get(path)
+        seen.expect(expected)
+
+
+def test_what_is_said_of_an_organisation_is_found_by_its_municipality_and_on_the_map(app, get):
+    make_certificate(make_organisation("Brugveld", place="Deventer", municipality="Olst-Wijhe", province="Overijssel"))
+    make_certificate(make_organisation("Lindenhof"))
+    assert names(get, "?q=olst") == names(get, "?municipality=Olst-Wijhe") == [("Brugveld", "active")]
+    text = get(None, "/register?municipality=Olst-Wijhe&q=a%26b")
+    assert ("gemeente Olst-Wijhe" in text, text.count("<circle"), 'href="?q=a%26b"' in text) == (True, 0, True)
+    assert get(None, "/register").count('<circle class="here"') == 2
+
+
+def test_an_empty_register_says_what_will_stand_there(app, get):
+    assert "Nog niemand heeft het label" in get(None, "/register")
+    client_text = get(None, "/register", headers={"Accept-Language": "en"})
+    assert "Nobody holds the label yet" in client_text
+
+
+def test_many_organisations_are_drawn_as_fewer_and_larger_dots():
+    crowd = [(52.0 + n / 1000, 5.0, n % 2 == 0) for n in range(500)]
+    rows = [
+        SimpleNamespace(entry=SimpleNamespace(latitude=a, longitude=b), status="active" if valid else "expired")
+        for a, b, valid in crowd
+    ]
+    few, many = dots_of(rows[:400]), dots_of(rows)
+    assert (len(few), {dot.r for dot in few}) == (400, {4.5})
+    assert (len(many) < 20, max(dot.r for dot in many) > 8) == (True, True)
+
+
+def test_programs_read_in_the_page_who_it_is_and_which_label_it_holds_as_long_as_that_is_valid(app, get):
+    organisation = make_organisation("Brug <b>veld</b>")
+    certificate = make_certificate(organisation)
+
+    def linked():
+        [data] = re.findall(r'ld\+json">(.*?)</script>', get(None, f"/register/{organisation.slug}"))
+        return json.loads(data)
+
+    told = linked()
+    assert (told["@type"], told["name"], told["hasCredential"]["identifier"]) == (
+        "Organization", "Brug <b>veld</b>", certificate.number,
+    )  # fmt: skip
+    services.change_status(certificate, "suspend", reason="Onderzoek.", by=make_actor("secretariat"))
+    assert "hasCredential" not in linked()
+
+
+def test_conditions_are_shown_as_met_or_not(app, get):
+    organisation = make_organisation("Brugveld")
+    certificate = make_certificate(organisation)
+    for position, state in enumerate(("open", "met")):
+        make_condition(certificate, position, state)
+    assert "1 daarvan" in get(None, f"/register/{organisation.slug}")
+
+
+def test_the_badge_follows_the_status_within_one_request_and_may_stand_on_any_site(app, as_):
+    organisation = make_organisation("Brugveld")
+    certificate, client = make_certificate(organisation), as_(None)
+    first = client.get(f"/register/{organisation.slug}/badge.svg")
+    assert ("Geldig tot" in first.text, first.headers["Cache-Control"]) == (True, "no-cache")
+    assert first.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    services.change_status(certificate, "suspend", reason="Onderzoek.", by=make_actor("secretariat"))
+    again = client.get(
+        f"/register/{organisation.slug}/badge.svg?lang=en", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert (again.status_code, "Suspended" in again.text) == (200, True)
+    assert client.get("/register/nobody/badge.svg").status_code == 404
+
+
+def test_feeds_and_the_sitemap_tell_of_each_organisation(app, get):
+    organisation = make_organisation("Brugveld & Zoon")
+    certificate = make_certificate(organisation)
+    make_certificate(make_organisation("Lindenhof"))
+    services.change_status(certificate, "suspend", reason="Onderzoek.", by=make_actor("secretariat"))
+    whole = etree.fromstring(get(None, "/register.atom").encode())
+    titles = [one.text for one in whole.iter("{http://www.w3.org/2005/Atom}title")]
+    assert titles[1:] == ["Brugveld & Zoon: opgeschort", "Lindenhof: geldig", "Brugveld & Zoon: geldig"]
+    own = etree.fromstring(get(None, f"/register/{organisation.slug}/changes.atom").encode())
+    assert len(own.findall("{http://www.w3.org/2005/Atom}entry")) == 2
+    assert f"/register/{organisation.slug}</loc>" in get(None, "/sitemap.xml")
+    assert "/sitemap.xml" in get(None, "/robots.txt")
 
 
 def test_a_visitor_who_comes_back_gets_the_page_again_only_when_something_happened(app, as_):

@@ -121,26 +121,16 @@ def _addresses() -> Addresses:
     return Addresses(str(current_app.config["BASE_URL"]))
 
 
-def _begin(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    place = schema.place_in(cursor)
-    if place is None:
-        raise Wrong(400, "No such place", "cursor: take it from `next` of the page before.")
-    return place
-
-
 @bp.get("/api/v1/organisations")
 @asks(schema.FindOrganisations)
 def api_list_organisations(register: Register, asked: schema.FindOrganisations) -> Any:
-    day, start, at = asked.on or clock.today(), _begin(asked.cursor), _addresses()
+    day, start, at = asked.on or clock.today(), schema.place_in(asked.cursor), _addresses()
     question = Question(
         on=day, text=asked.q, field=asked.work_field, province=asked.province, municipality=asked.municipality,
         status=asked.status or "",
     )  # fmt: skip
     rows = register.find(question).rows
-    # A cursor names an organisation and not a position: who joined or left meanwhile shifts nothing.
-    first = next((n for n, row in enumerate(rows) if row.entry.id == start), len(rows)) if asked.cursor else 0
+    first = register.place_among(rows, start) if start else 0
     shown, more = rows[first : first + asked.limit], rows[first + asked.limit : first + asked.limit + 1]
     return {
         "on": day,
@@ -170,7 +160,7 @@ def api_show_organisation(register: Register, asked: schema.OnDay, slug: str) ->
 @bp.get("/api/v1/certificates")
 @asks(schema.FindCertificates)
 def api_list_certificates(register: Register, asked: schema.FindCertificates) -> Any:
-    day, start, at = asked.on or clock.today(), _begin(asked.cursor), _addresses()
+    day, start, at = asked.on or clock.today(), schema.place_in(asked.cursor), _addresses()
     every = sorted(
         ((held.id, entry, held) for entry in register.entries for held in entry.held), key=lambda one: one[0]
     )
@@ -200,7 +190,7 @@ def api_show_certificate(register: Register, asked: schema.OnDay, number: str) -
 @bp.get("/api/v1/changes")
 @asks(schema.FindChanges)
 def api_list_changes(register: Register, asked: schema.FindChanges) -> Any:
-    after = max(asked.since, _begin(asked.cursor))
+    after = max(asked.since, schema.place_in(asked.cursor))
     every = ((change, held, entry) for entry in register.entries for held in entry.held for change in held.changes)
     later = sorted((one for one in every if one[0].id > after), key=lambda one: one[0].id)
     shown = later[: asked.limit]
