@@ -26,6 +26,8 @@ from peerreview.marketplace.models import Wish
 from peerreview.marketplace.services import propose
 from peerreview.matching.services import begin_search, rehearse
 from peerreview.organisations.models import MemberImport
+from peerreview.register.services import publish_page, save_page
+from peerreview.register.words import Words
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.models import Observation, ObservationFile
 from peerreview.selfevaluations.models import Answer, Evidence, Remark, SelfEvaluation, TextImport
@@ -44,6 +46,7 @@ from tests.factories.matching import make_exchange
 from tests.factories.organisations import make_organisation
 from tests.factories.programmes import make_item, make_site
 from tests.factories.questionnaires import make_questionnaire, make_responses
+from tests.factories.register import make_follower
 from tests.factories.reviews import fill_findings, make_observation, make_review
 from tests.factories.rounds import make_round
 from tests.factories.selfevaluations import make_self_evaluation
@@ -253,6 +256,15 @@ class World:
             ("credentials.show_plain_logo", "kind"): "svg", ("credentials.download_badge", "kind"): "jwt",
         }  # fmt: skip
 
+    def _in_the_register(self) -> dict[Any, Any]:
+        """The host's own page is published, and somebody follows the register."""
+        save_page(self.host.id, Words("Met vrijwilligers."), version=0, by=self.actors["coordinator"])
+        publish_page(self.host.id, by=self.actors["coordinator"])
+        token = make_follower().token
+        views = ("show_following", "confirm_following", "show_stopping", "stop_following")
+        links = {(f"register.{view}", "token"): token for view in views}
+        return links | {("register.api_show_certificate", "number"): self.certificate.number, "rest": "nothing"}
+
     def _ids(self) -> dict[Any, Any]:
         lead = self.review.visit.team[0].person
         self._invitation()
@@ -278,6 +290,7 @@ class World:
             "item_id": make_item(self.review.visit).id, "file_id": self._photo(note).id,
             "site_id": make_site(self.review.visit).id,
             ("programmes.move_item", "way"): "earlier",
+            **self._in_the_register(),
             ("certificates.show_certificate", "number"): self.certificate.number,
             ("certificates.download_certificate", "number"): self.certificate.number,
             **self._proofs(lead),
