@@ -24,6 +24,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from peerreview.commission import completeness
 from peerreview.commission.lifecycle import Addressee, Choice, Coming, DeferralCause, Outcome
+from peerreview.commission.quorum import Majority, Of, Tie, VotingRules
 from peerreview.commission.services import ConditionText, MotionText
 from peerreview.core import clock
 from peerreview.core.forms import Form
@@ -206,8 +207,19 @@ class ForwardForm(Form):
     )
 
 
-class QuestionForm(Form):
-    """What the secretariat asks back; the same form asks again, then without the addressee."""
+class AgainForm(Form):
+    """What the secretariat asks further."""
+
+    text = TextAreaField(
+        _l("What do you want to know?"),
+        description=_l("The other reads this word for word."),
+        validators=[DataRequired(_l("Write down what you want to know.")), TOO_LONG],
+    )
+    due_on = DateField(_l("By when?"), validators=[InputRequired(_l("Choose a day."))])
+
+
+class QuestionForm(AgainForm):
+    """What the secretariat asks back, and of whom."""
 
     item = HiddenField()
     addressee = RadioField(
@@ -215,12 +227,6 @@ class QuestionForm(Form):
         choices=[(Addressee.TEAM.value, _l("The review team")), (Addressee.ORGANISATION.value, _l("The organisation"))],
         validators=[InputRequired(_l("Choose one of these."))],
     )
-    text = TextAreaField(
-        _l("What do you want to know?"),
-        description=_l("The other reads this word for word."),
-        validators=[DataRequired(_l("Write down what you want to know.")), TOO_LONG],
-    )
-    due_on = DateField(_l("By when?"), validators=[InputRequired(_l("Choose a day."))])
 
 
 class AnswerForm(Form):
@@ -293,6 +299,81 @@ class InterestForm(Form):
             Length(max=1000, message=_l("Use at most 1,000 characters.")),
         ],
     )
+
+
+NEEDS = [("number", _l("A number of members")), ("share", _l("A part of the members without an interest"))]
+MAJORITIES = [(Majority.SIMPLE.value, _l("More than half")), (Majority.TWO_THIRDS.value, _l("Two thirds or more"))]
+SAME = [("", _l("Like the others")), *MAJORITIES]
+ONE = InputRequired(_l("Choose one of these."))
+
+
+class RulesForm(Form):
+    """How a meeting counts votes (`quorum.VotingRules`)."""
+
+    version = HiddenField()
+    needs = RadioField(_l("How many have to take part?"), choices=NEEDS, validators=[ONE])
+    quorum = IntegerField(
+        _l("Number of members"),
+        validators=[InputRequired(_l("Give a number.")), NumberRange(1, 30, _l("Choose a number from 1 to 30."))],
+    )
+    percent = IntegerField(
+        _l("Percentage"),
+        validators=[MayStayEmpty(), NumberRange(1, 100, _l("Choose a number from 1 to 100."))],
+    )
+    majority = RadioField(_l("When is a motion carried?"), choices=MAJORITIES, validators=[ONE])
+    granted = SelectField(_l("Granted"), choices=SAME)
+    granted_with_conditions = SelectField(_l("Granted with conditions"), choices=SAME)
+    deferred = SelectField(_l("Deferred"), choices=SAME)
+    refused = SelectField(_l("Refused"), choices=SAME)
+    of = RadioField(
+        _l("Of which votes?"),
+        choices=[
+            (Of.CAST.value, _l("Of the votes for and against")),
+            (Of.COUNTING.value, _l("Of all members who take part")),
+        ],
+        validators=[ONE],
+    )
+    tie = RadioField(
+        _l("What if the votes are equal?"),
+        choices=[
+            (Tie.LOST.value, _l("Then the motion is lost")),
+            (Tie.CHAIR.value, _l("Then the vote of who leads the case decides")),
+        ],
+        validators=[ONE],
+    )
+    early = BooleanField(_l("It may close earlier, once everybody without an interest has voted"))
+
+    @classmethod
+    def of_meeting(cls, rules: VotingRules, version: int) -> "RulesForm":
+        """The form with the rules as they are."""
+        majorities = {outcome.value: rules.outcomes.get(outcome, "") for outcome in Outcome}
+        return cls(
+            data={
+                "version": version, "needs": "share" if rules.percent else "number", "quorum": rules.quorum,
+                "percent": rules.percent or 50, "majority": rules.majority, "of": rules.of, "tie": rules.tie,
+                "early": rules.early, **majorities,
+            }
+        )  # fmt: skip
+
+    def outcomes(self) -> list[SelectField]:
+        """The fields of the outcomes that can have a majority of their own."""
+        return [self[outcome.value] for outcome in Outcome]
+
+    @property
+    def differs(self) -> bool:
+        return any(field.data for field in self.outcomes())
+
+    def rules(self) -> VotingRules:
+        own = {Outcome(field.name): Majority(field.data) for field in self.outcomes() if field.data}
+        return VotingRules(
+            quorum=self.quorum.data,
+            percent=(self.percent.data or 50) if self.needs.data == "share" else 0,
+            of=Of(self.of.data),
+            majority=Majority(self.majority.data),
+            outcomes=own,
+            tie=Tie(self.tie.data),
+            early=self.early.data,
+        )
 
 
 class VoteForm(Form):

@@ -141,7 +141,7 @@ def decision_document(decision: Decision, association: Association, behind: Behi
         "opening": _opening(behind),
         "outcome": {
             "kind": decision.outcome.value, "text": outcome_sentence(decision), "explain": _explanation(decision),
-            **({"valid_until": _plain(until)} if until else {}),
+            "valid_until": _plain(until) if until else "",
         },
         "motivation": decision.motivation,
         "conditions": [
@@ -157,8 +157,7 @@ def decision_document(decision: Decision, association: Association, behind: Behi
             {"name": decision.signed_by.name if decision.signed_by else "", "role": _("on behalf of the commission")}
         ],
     }  # fmt: skip
-    if decision.outcome != Outcome.GRANTED:
-        document["appeal"] = _appeal(decision, association)
+    document["appeal"] = _appeal(decision, association) if decision.outcome != Outcome.GRANTED else ""
     return document
 
 

@@ -6,7 +6,7 @@ from flask import abort, request, url_for
 
 from peerreview.commission import policy, services, words
 from peerreview.commission.completeness import ITEMS, OF_THE_TEAM
-from peerreview.commission.forms import AnswerForm, QuestionForm
+from peerreview.commission.forms import AgainForm, AnswerForm, QuestionForm
 from peerreview.commission.lifecycle import Addressee
 from peerreview.commission.queries.checking import trajectory_to_check_for
 from peerreview.commission.queries.questions import Asked, question_for
@@ -65,16 +65,11 @@ def _show(asked: Asked, status: int = 200, **forms: Any) -> Any:
         prepares=prepares,
         answers=policy.may_answer_question(actor, asked),
         form=forms.get("answer") or AnswerForm(action=path + "/answer"),
-        again=forms.get("again") or QuestionForm(action=path + "/asking-again", data=_again(asked)),
+        again=forms.get("again") or AgainForm(action=path + "/asking-again", data={"due_on": _default_day(asked.trajectory)}),
         words=words,
         form_errors=status == 422,
         status=status,
     )
-
-
-def _again(asked: Asked) -> dict[str, Any]:
-    question = asked.question
-    return {"item": question.item, "addressee": question.addressee.value, "due_on": _default_day(asked.trajectory)}
 
 
 @bp.post("/completeness-questions/<int:question_id>/answer")
@@ -90,8 +85,7 @@ def answer_question(asked: Asked) -> Any:
 @bp.post("/completeness-questions/<int:question_id>/asking-again")
 @requires(policy.may_prepare, question_for)
 def ask_question_again(asked: Asked) -> Any:
-    form, question_id = QuestionForm(), asked.question.id
-    form.addressee.data = asked.question.addressee.value  # the same people answer
+    form, question_id = AgainForm(), asked.question.id
     if not form.validate_on_submit():
         return _show(asked, 422, again=form)
     try:
