@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 
+from peerreview.commission import advice, quorum
 from peerreview.commission import completeness as c
-from peerreview.commission import quorum
 from peerreview.commission.completeness import DEFERRAL
 from peerreview.commission.lifecycle import Addressee, Choice, DeferralCause, InterestKind, Outcome
+from peerreview.reviews.lifecycle import Rating
 
 OUTCOMES = {
     Outcome.GRANTED: _l("Granted"),
@@ -40,6 +41,22 @@ INTERESTS = {
     InterestKind.REVIEWED: _l("belongs to the same exchange"),
     InterestKind.REGISTERED: _l("has a conflict of interest in the register"),
     InterestKind.DECLARED: _l("declared an interest"),
+}
+RATINGS = {
+    Rating.COMPLIES: _l("complies"),
+    Rating.PARTLY: _l("partly complies"),
+    Rating.NOT: _l("does not comply yet"),
+    Rating.NOT_ASSESSED: _l("not assessed"),
+}
+THRESHOLDS = {
+    advice.PARTLY: _l("Partly complies"),
+    advice.NOT: _l("Does not comply yet"),
+    advice.ESSENTIAL: _l("Essential and below “complies”"),
+}
+LIMITS = {
+    "most_partly": _l("Partly complies, at most"),
+    "most_not": _l("Does not comply yet, at most"),
+    "most_essential_below": _l("Essential norms below “complies”, at most"),
 }
 WHY = {
     quorum.NO_QUORUM: _l("Too few members took part, so the vote does not count."),

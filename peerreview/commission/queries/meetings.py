@@ -26,6 +26,7 @@ from peerreview.commission.queries.dossiers import LARGEST, dossier_for
 from peerreview.commission.queries.recusal import recused_from, visible_to
 from peerreview.commission.queries.seats import seats, takes_part
 from peerreview.commission.queries.voting import motions_on, rules_of
+from peerreview.commission.quorum import VotingRules
 from peerreview.commission.seats import Seat, leaders
 from peerreview.core import clock
 from peerreview.core.access import Actor
@@ -177,6 +178,10 @@ class AgendaView:
     @property
     def written(self) -> bool:
         return self.meeting.kind == MeetingKind.WRITTEN
+
+    @property
+    def rules(self) -> VotingRules:
+        return rules_of(self.meeting)
 
     @property
     def ends(self) -> datetime:

@@ -1,6 +1,7 @@
 """The pages of the commission and its secretariat."""
 
 from peerreview.commission.routes import (
+    advice,
     checking,
     conditions,
     decisions,
@@ -10,6 +11,7 @@ from peerreview.commission.routes import (
     meetings,
     minutes,
     questions,
+    rules,
     running,
     seats,
     voting,
@@ -17,6 +19,6 @@ from peerreview.commission.routes import (
 from peerreview.commission.routes.blueprint import bp
 
 __all__ = [
-    "bp", "checking", "conditions", "decisions", "declaring", "dossiers", "letters", "meetings",
-    "minutes", "questions", "running", "seats", "voting",
+    "advice", "bp", "checking", "conditions", "decisions", "declaring", "dossiers", "letters", "meetings",
+    "minutes", "questions", "rules", "running", "seats", "voting",
 ]  # fmt: skip

@@ -6,10 +6,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from peerreview.commission import policy, services, words
+from peerreview.commission.advice import Precedents
 from peerreview.commission.forms import DecisionForm, MotionForm, VoteForm
 from peerreview.commission.lifecycle import Choice
 from peerreview.commission.models import Dossier, Motion
 from peerreview.commission.queries.dossiers import dossier_for
+from peerreview.commission.queries.precedents import precedents_for, ratings_of
 from peerreview.commission.queries.voting import Case, case_of, motion_for, outcomes_for
 from peerreview.commission.routes.blueprint import bp
 from peerreview.core import i18n
@@ -61,7 +63,8 @@ def _motion_form(case: Case) -> MotionForm:
 
 def _motion(case: Case, form: MotionForm, status: int) -> Any:
     return page(
-        "commission/motion.html", case=case, dossier=case.dossier, trajectory=case.dossier.trajectory, form=form,
+        "commission/motion.html", case=case, precedents=_alike(case), motion=None, dossier=case.dossier,
+        trajectory=case.dossier.trajectory, form=form,
         words=words, form_errors=status == 422, status=status,
     )  # fmt: skip
 
@@ -106,10 +109,18 @@ def _decision_form(case: Case) -> DecisionForm:
     return DecisionForm(data={"motivation": "\n\n".join(dict.fromkeys(text for text in given if text))})
 
 
+def _alike(case: Case) -> Precedents | None:
+    """The earlier decisions that look like this dossier; None without a final report."""
+    ratings = ratings_of(case.dossier)
+    return precedents_for(case.dossier, ratings.pattern, the_actor()) if ratings else None
+
+
 def _decision(case: Case, form: DecisionForm, status: int) -> Any:
     return page(
         "commission/decide.html",
         case=case,
+        motion=case.motion,
+        precedents=_alike(case),
         dossier=case.dossier,
         trajectory=case.dossier.trajectory,
         form=form,

@@ -41,6 +41,7 @@ from peerreview.commission.services.questions import (
 )
 from peerreview.commission.services.reading import mark_read, open_dossier
 from peerreview.commission.services.recusal import declare_interest, note_interests, withdraw_interest
+from peerreview.commission.services.rules import set_rules
 from peerreview.commission.services.seats import call_substitute, end_call, give_seat
 from peerreview.commission.services.voting import (
     ConditionText,
@@ -95,6 +96,7 @@ __all__ = [
     "save_item",
     "send_letters",
     "send_together",
+    "set_rules",
     "show_condition",
     "signed_document",
     "take_off_agenda",
