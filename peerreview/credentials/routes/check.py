@@ -53,6 +53,8 @@ def check_file() -> Any:
         content = file.stream.read(MOST_BYTES + 1) if file else b""
     except RequestEntityTooLarge:
         return page("credentials/check.html", status=413, **shown(Verdict(Outcome.LARGE)))
+    if file:
+        file.close()  # a large one lay on disk until now
     verdict = queries.verdict_on(content, at=services.addresses())
     name = (file.filename or "")[:100] if file else ""
     return page("credentials/check.html", status=STATUSES.get(verdict.outcome, 200), **shown(verdict, name=name))
