@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, null, or_,
 from peerreview.certificates.models import Certificate
 from peerreview.commission.lifecycle import MotionState
 from peerreview.commission.models import Decision, Dossier, Meeting, Motion, Vote
-from peerreview.commission.queries.recusal import interested
+from peerreview.commission.queries.recusal import visible_to
+from peerreview.commission.queries.seats import takes_part
 from peerreview.core import clock
 from peerreview.core.access import Actor
 from peerreview.core.audit import AuditEntry
@@ -347,7 +348,7 @@ def group_distances() -> list[tuple[int, float, float]]:
 
 def commission_facts(actor: Actor) -> CommissionFacts | None:
     """The next meeting (or the one that is open) with how many dossiers this member reads for it. One query."""
-    mine = and_(Dossier.meeting_id == Meeting.id, ~interested(actor.person_id))
+    mine = and_(Dossier.meeting_id == Meeting.id, visible_to(actor))
     motion = select(Motion.id).where(Motion.dossier_id == Dossier.id, Motion.meeting_id == Dossier.meeting_id)
     own = select(Vote.motion_id).where(Vote.person_id == actor.person_id)
     voted = motion.where(Motion.id.in_(own)).exists()
@@ -366,7 +367,7 @@ def commission_facts(actor: Actor) -> CommissionFacts | None:
             count(and_(waiting, voted)),
             count(and_(waiting, open_motion.where(Motion.id.not_in(own)).exists())),
         )
-        .where(Meeting.state.in_(("planned", "open")))
+        .where(Meeting.state.in_(("planned", "open")), takes_part(actor.person_id, Meeting.id))
         .order_by(Meeting.starts_at)
         .limit(1)
     ).first()

@@ -20,7 +20,8 @@ from tests.factories.accounts import affiliation_of, make_actor
 from tests.factories.commission import make_dossier, make_meeting, make_member, make_planned, motion_text
 
 BEYOND = 10_000  # no meeting, trajectory, interest or piece of evidence has this number
-MEETING = ("GET", "/meetings/<int:meeting_id>")  # shows that there is a time slot, and nothing else
+MEETING = ("GET", "/meetings/<int:meeting_id>")  # these show that there is a time slot, and nothing else
+LIVE = ("GET", "/meetings/<int:meeting_id>/live")
 
 
 def _endpoints(app):
@@ -85,9 +86,9 @@ def test_every_page_says_the_same_as_in_a_world_without_the_dossier(app, as_, wo
 
     _agenda(meeting, hidden)
     on_agenda = _answers(app, client, 2, 1, meeting_id)
-    slot = on_agenda[MEETING][3]
+    slot, live = on_agenda[MEETING][3], on_agenda[LIVE][3]
     assert _but_the_meeting(on_agenda) == _but_the_meeting(without)
-    assert ("Verborgen" in slot, slot.count("is-sealed")) == (False, 2)
+    assert ("Verborgen" in slot + live, slot.count("is-sealed"), live.count("is-sealed")) == (False, 2, 1)
 
     motion = services.put_motion(hidden, motion_text(Outcome.REFUSED), by=people[0])
     for actor in people:
@@ -99,7 +100,7 @@ def test_every_page_says_the_same_as_in_a_world_without_the_dossier(app, as_, wo
 
 
 def _but_the_meeting(answers):
-    return {page: answer for page, answer in answers.items() if page != MEETING}
+    return {page: answer for page, answer in answers.items() if page not in (MEETING, LIVE)}
 
 
 def test_the_time_slot_is_the_same_whichever_dossier_is_hidden_in_it(app, as_, world):

@@ -18,8 +18,12 @@ from peerreview.commission.queries.voting import room_of
 from peerreview.core import clock, deadlines
 from peerreview.core.db import db
 from peerreview.core.errors import Invalid, NotAllowed, NotNow
-from tests.factories.accounts import make_actor
+from peerreview.trajectories.models import Trajectory
+from peerreview.trajectories.queries import organisation_of
+from tests.factories.accounts import affiliation_of, make_actor
 from tests.factories.commission import make_dossier, make_meeting, make_member, make_session, motion_text
+from tests.factories.impartiality import make_conflict
+from tests.factories.organisations import make_organisation
 
 VICE, SUBSTITUTE = SeatKind
 
@@ -347,12 +351,23 @@ def test_a_member_asks_for_a_meeting_and_the_votes_on_that_case_are_gone(app, ou
 
 def test_how_far_a_member_has_read_is_theirs_and_the_chair_hears_a_number(app):
     meeting, dossier, (chair, karim, fatma) = make_session()
-    services.open_dossier(dossier, by=karim)
-    services.mark_read(dossier, read=True, by=fatma)
+    services.open_dossier(dossier.id, by=karim)
+    services.mark_read(dossier.id, read=True, by=fatma)
     [mine], [hers], [chairs] = (agenda_of(meeting, one).slots for one in (karim, fatma, chair))
     assert (mine.opened_at is None, mine.read_at, mine.readers) == (False, None, None)
     assert (hers.read_at is None, chairs.readers, chairs.opened_at) == (False, 1, None)
-    services.mark_read(dossier, read=False, by=fatma)
+    services.mark_read(dossier.id, read=False, by=fatma)
     assert agenda_of(meeting, chair).slots[0].readers == 0
-    assert services.open_dossier(dossier, by=make_actor("secretariat")) is None
+    assert services.open_dossier(dossier.id, by=make_actor("secretariat")) is None
     assert db.session.get(Person, karim.person_id) is not None
+
+
+def test_a_conflict_in_the_register_keeps_out_whom_it_is_about_and_nobody_else(app):
+    _meeting, dossier, (chair, karim, fatma) = make_session()
+    host = organisation_of(db.session.get_one(Trajectory, dossier.trajectory_id))
+    make_conflict(host, person=karim.person_id)
+    assert _room(dossier, chair).recused == {karim.person_id}
+    other = make_organisation("Verweg")
+    affiliation_of(db.session.get_one(Person, fatma.person_id), "contributor", other)
+    make_conflict(other, host)
+    assert _room(dossier, chair).recused == {karim.person_id, fatma.person_id}

@@ -284,7 +284,7 @@ def test_a_longer_agenda_takes_no_more_queries(secretariat, as_, queries, count)
     client.get(path)
     with queries() as seen:
         client.get(path)
-    seen.expect(12)
+    seen.expect(10)
 
 
 def test_the_page_of_a_dossier_takes_at_most_twelve_queries(app, as_, queries):

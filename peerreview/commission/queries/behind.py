@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, select
 
 from peerreview.commission.lifecycle import ConditionState, Outcome, QuestionState
-from peerreview.commission.models import CompletenessQuestion, Condition, Decision, Dossier
+from peerreview.commission.models import CompletenessQuestion, Condition, Decision, Dossier, DossierReading
 from peerreview.commission.queries.recusal import visible_to
 from peerreview.core.access import Actor
 from peerreview.core.compound import Compound, Question
@@ -28,6 +28,7 @@ from peerreview.trajectories.models import Trajectory
 from peerreview.visits.models import Visit
 
 REVIEW, TRAJECTORY = bindparam("review_id", type_=Integer()), bindparam("trajectory_id", type_=Integer())
+PERSON = bindparam("person_id", type_=Integer())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +51,31 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The corrections in the order of the framework, the other reviews of the exchange, and the questions back."""
+    """The corrections in the order of the framework, the other reviews of the exchange, and the questions back.
+
+    `reading` is how far the reader has read it (opened_at, read_at); None when they never opened it.
+    """
 
     corrections: tuple[Correction, ...]
     others: Sequence[Any]  # name of the host, state, starts_at, whether this organisation reviewed it
     questions: Sequence[Any]  # item, addressee, text, answer, state
+    reading: Any = None
 
 
-def around(trajectory_id: int, review_id: int | None, outline: Outline) -> Around:
+def around(trajectory_id: int, review_id: int | None, outline: Outline, actor: Actor) -> Around:
     """One query."""
-    answers, others, questions = _behind().ask(review_id=review_id or 0, trajectory_id=trajectory_id)
+    answers, others, questions, reading = _behind().ask(
+        review_id=review_id or 0, trajectory_id=trajectory_id, person_id=actor.person_id or 0
+    )
     norms = outline.by_id
     told = [_correction(row, norms[row.norm_id]) for row in answers if row.norm_id in norms]
     others.sort(key=lambda row: (row.starts_at is None, row.starts_at, row.id))
-    return Around(tuple(sorted(told, key=lambda one: one.norm.position)), others, questions)
+    return Around(tuple(sorted(told, key=lambda one: one.norm.position)), others, questions, next(iter(reading), None))
 
 
 @cache
 def _behind() -> Compound:
-    return Compound([_answers(), _others(), _questions()])
+    return Compound([_answers(), _others(), _questions(), _reading()])
 
 
 def _answers() -> Question:
@@ -115,6 +122,13 @@ def _questions() -> Question:
     ).where(
         CompletenessQuestion.trajectory_id == TRAJECTORY, CompletenessQuestion.state != QuestionState.WITHDRAWN
     )  # fmt: skip
+
+
+def _reading() -> Question:
+    """What the reader has noted of their own reading."""
+    own = select(DossierReading.id, DossierReading.opened_at, DossierReading.read_at)
+    this = Dossier.trajectory_id == TRAJECTORY, DossierReading.person_id == PERSON
+    return own.join(Dossier, Dossier.id == DossierReading.dossier_id).where(*this)
 
 
 # --- Before ----------------------------------------------------------------------------------------------------------

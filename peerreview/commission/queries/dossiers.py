@@ -187,7 +187,7 @@ def dossier_view(dossier: Dossier, actor: Actor) -> DossierView:
         findings=findings,
         plan=plan_view(trajectory, findings.values()),
         advice=advise(rated, trajectory.round.rules),
-        around=around(trajectory.id, review.id if review else None, outline),
+        around=around(trajectory.id, review.id if review else None, outline, actor),
         earlier=earlier_decisions(actor, trajectory, outline, by_code),
     )
 

@@ -86,8 +86,8 @@ def _registered(person_id: PersonId, near: Any) -> ColumnElement[bool]:
     Whom it is about is asked of the person alone, so that the database looks it up once and not for each dossier.
     """
     blocks = blocking(clock.today())
-    own = select(Affiliation.organisation_id).where(Affiliation.person_id == person_id, _recent())
-    of_person = select(Conflict.organisation_id).where(blocks, Conflict.person_id == person_id)
+    own = select(Affiliation.organisation_id).where(Affiliation.person_id == person_id, _recent()).correlate(Person)
+    of_person = select(Conflict.organisation_id).where(blocks, Conflict.person_id == person_id).correlate(Person)
     in_them = select(Conflict.organisation_id).where(blocks, Conflict.other_organisation_id.in_(own))
     mutual = select(Conflict.other_organisation_id).where(blocks, Conflict.organisation_id.in_(own), _mutual())
     about = select(Trajectory.organisation_id).where(Trajectory.id == Dossier.trajectory_id).correlate(Dossier)

@@ -49,15 +49,15 @@ def show_dossier(dossier: Dossier) -> Any:
 
 def _show(dossier: Dossier, status: int = 200, form: Any = None) -> Any:
     """The page of a dossier; `form` is a vote that was refused, with its words."""
-    actor = the_actor()
-    case = case_of(dossier, actor)
-    return page(
+    actor, dossier_id = the_actor(), dossier.id
+    case, view = case_of(dossier, actor), queries.dossier_view(dossier, actor)
+    answer = page(
         "commission/dossier.html",
         dossier=dossier,
         trajectory=dossier.trajectory,
         scope=scope_of(dossier.trajectory),
         route=route_of(dossier.trajectory),
-        view=queries.dossier_view(dossier, actor),
+        view=view,
         case=case,
         decision=decision_at(dossier) if dossier.state == "decided" or dossier.deferred_once else None,
         interests=queries.interests_in(dossier.id) if policy.may_prepare(actor) else (),
@@ -67,6 +67,9 @@ def _show(dossier: Dossier, status: int = 200, form: Any = None) -> Any:
         form_errors=status == 422,
         status=status,
     )
+    if view.around.reading is None and policy.may_attend(actor) and request.method == "GET":
+        services.open_dossier(dossier_id, by=actor)  # now that the page is made: what is committed must be read anew
+    return answer
 
 
 @bp.post("/dossiers/<int:dossier_id>/motions/<int:number>/votes")

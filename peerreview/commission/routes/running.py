@@ -105,5 +105,5 @@ def ask_for_meeting(dossier: Dossier) -> Any:
 @requires(policy.may_attend, dossier_for)
 def mark_read(dossier: Dossier) -> Any:
     dossier_id = dossier.id
-    services.mark_read(dossier, read=request.form.get("read") == "1", by=the_actor())
+    services.mark_read(dossier_id, read=request.form.get("read") == "1", by=the_actor())
     return done(url_for("commission.show_dossier", dossier_id=dossier_id))

@@ -50,7 +50,6 @@ def ask_for_meeting(dossier: Dossier, *, reason: str, by: Actor) -> None:
         meeting = db.session.get(Meeting, dossier.meeting_id) if dossier.meeting_id else None
         if meeting is None or meeting.kind != MeetingKind.WRITTEN or meeting.state != MeetingState.OPEN:
             raise NotNow(_("No written procedure on this case is open."))
-        db.session.refresh(dossier, ["meeting"])
         if by.person_id not in room_of(dossier).able:
             raise NotAllowed(_("You take no part in this case."))
         motion = motion_now(dossier)
@@ -101,6 +100,5 @@ def _follow(meeting: Meeting, moment: datetime, by: Actor) -> bool:
 
 def _everybody_voted(meeting: Meeting, motion: Motion) -> bool:
     dossier = db.session.get_one(Dossier, motion.dossier_id)
-    db.session.refresh(dossier, ["meeting"])
     able = room_of(dossier).able
     return rules_of(meeting).early and bool(able) and able <= voters(dossier)
