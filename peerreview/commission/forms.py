@@ -261,7 +261,7 @@ class ShowConditionForm(Form):
 class VerdictForm(Form):
     verdict = RadioField(
         _l("Is the condition met?"),
-        choices=[("meet", _l("Met")), ("ask_again", _l("Ask for more")), ("fail", _l("Not met"))],
+        choices=[("meet", _l("Condition met")), ("ask_again", _l("Ask for more")), ("fail", _l("Condition not met"))],
         validators=[InputRequired(_l("Choose one of these."))],
     )
     reason = TextAreaField(
