@@ -9,7 +9,7 @@ from peerreview.accounts.models import Person
 from peerreview.commission import services
 from peerreview.commission.advice import Pattern, Precedent, advise, alike, apart, pattern_of, supposed
 from peerreview.commission.lifecycle import Choice, Outcome
-from peerreview.commission.models import Decision, Dossier, Meeting
+from peerreview.commission.models import Decision, Meeting
 from peerreview.commission.queries.dossiers import dossier_for
 from peerreview.commission.queries.precedents import precedents_for, ratings_of
 from peerreview.commission.queries.voting import rules_of
@@ -118,9 +118,7 @@ def test_a_decision_that_departs_asks_why_and_does_not_insist(world, get, as_):
 def test_without_a_final_report_there_is_no_advice_to_give(app, get):
     dossier, member = make_dossier(), make_member()
     with unit_of_work():
-        review_of(
-            db.session.get_one(Trajectory, db.session.get_one(Dossier, dossier.id).trajectory_id)
-        ).state = "released"
+        review_of(db.session.get_one(Trajectory, dossier.trajectory_id)).state = "released"
     assert "pr-empty" in get(member, f"/dossiers/{dossier.id}/advice")
 
 

@@ -18,7 +18,9 @@ from peerreview.core.pages import page
 @bp.get("/dossiers/<int:dossier_id>/advice")
 @requires(policy.may_read, dossier_for)
 def show_advice(dossier: Dossier) -> Any:
-    context: dict[str, Any] = {"dossier": dossier, "trajectory": dossier.trajectory, "words": words, "limits": LIMITS}
+    context: dict[str, Any] = {
+        "dossier": dossier, "trajectory": dossier.trajectory, "words": words, "limits": LIMITS, "own": None,
+    }  # fmt: skip
     if (own := ratings_of(dossier)) is not None:
         rules = dossier.trajectory.round.rules
         ratings, rules, changed = supposed(own.by_code, rules, request.args)
