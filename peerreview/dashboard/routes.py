@@ -22,6 +22,7 @@ ABOUT = {
     "register": "register.list_register",
     "verify": "credentials.check",
     "norms": "frameworks.show_newest",
+    "developers": "register.show_api",
     "join": "organisations.show_join",
 }
 

@@ -16,7 +16,7 @@ from peerreview.register.snapshot import Entry
 
 PAGES = (
     "dashboard.show_home", "dashboard.show_label", "dashboard.show_how", "register.list_register",
-    "frameworks.show_newest", "certificates.check_certificate", "register.show_api", "dashboard.show_contact",
+    "frameworks.show_newest", "credentials.check", "register.show_api", "dashboard.show_contact",
     "dashboard.show_privacy", "dashboard.show_accessibility",
 )  # fmt: skip
 OPEN = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
