@@ -32,12 +32,6 @@ def test_a_decision_that_does_not_grant_gives_no_certificate(app, get, outcome):
     assert get(None, "/register").count("pr-task") == 0
 
 
-def test_a_certificate_is_found_by_its_number_as_typed(app, as_):
-    certificate = make_certificate()
-    answer = as_(None).get("/certificates/check", query_string={"number": f" {certificate.number} "})
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"/c/{certificate.number}")
-
-
 def test_an_unknown_number_is_answered_kindly_with_404(app, as_):
     answer = as_(None).get("/c/2019-9999")
     assert answer.status_code == 404
