@@ -12,8 +12,16 @@ from sqlalchemy import select
 from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Invitation
 from peerreview.accounts.queries import affiliations_of
-from peerreview.commission.lifecycle import DossierState, InterestKind, MeetingState, Outcome
-from peerreview.commission.models import Dossier, Interest, Meeting, Motion
+from peerreview.commission.lifecycle import Addressee, DossierState, InterestKind, MeetingState, Outcome
+from peerreview.commission.models import (
+    CompletenessQuestion,
+    Condition,
+    ConditionFile,
+    Dossier,
+    Interest,
+    Meeting,
+    Motion,
+)
 from peerreview.core import clock
 from peerreview.core.access import SYSTEM, Actor
 from peerreview.core.db import db, unit_of_work
@@ -265,6 +273,28 @@ class World:
         links = {(f"register.{view}", "token"): token for view in views}
         return links | {("register.api_show_certificate", "number"): self.certificate.number, "rest": "nothing"}
 
+    def _asked_back(self) -> dict[Any, Any]:
+        """The secretariat asks the team something about the host's dossier; the host's certificate has a condition."""
+        moment = clock.now()
+        question = CompletenessQuestion(
+            trajectory_id=self.trajectories[0].id, item="report", addressee=Addressee.TEAM, text="Met wie?",
+            due_on=clock.today(), asked_at=moment, state_since=moment,
+        )  # fmt: skip
+        condition = Condition(
+            decision_id=self.certificate.decision_id, position=1, norm=self.norm.code, what="Laat het zien.",
+            due_on=clock.today(), state_since=moment,
+        )  # fmt: skip
+        db.session.add_all([question, condition])
+        db.session.flush()
+        file = ConditionFile(
+            condition_id=condition.id, file_name="a.txt", media_type="text/plain", size=1, checksum="x",
+            key=storage().put(b"a"), added_at=moment,
+        )  # fmt: skip
+        db.session.add(file)
+        db.session.flush()
+        files = {(f"commission.{verb}_condition_file", "file_id"): file.id for verb in ("download", "remove")}
+        return files | {"question_id": question.id, "condition_id": condition.id}
+
     def _ids(self) -> dict[Any, Any]:
         lead = self.review.visit.team[0].person
         self._invitation()
@@ -279,7 +309,7 @@ class World:
             "version_id": self.round.framework_version_id, "slug": self.host.slug, "verb": "suspend", "audience": self._asked(),
             "letter_id": make_letter().id, "choice": "light", "kind": "csv", "token": "x" * 30, "day": clock.today().isoformat(),
             "address": db.session.get_one(FrameworkVersion, self.round.framework_version_id).label, **self.papers,
-            **self._talked_over(),
+            **self._asked_back(), **self._talked_over(),
             ("deadlines.postpone", "kind"): "matching.search", "subject_id": self.papers["search_id"],
             ("core.choose_language", "code"): "en", ("frameworks.show_chapter", "code"): "V",
             ("frameworks.show_competency", "code"): "C1", ("impartiality.decide", "act"): "dismiss",
