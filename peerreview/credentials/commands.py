@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 from peerreview.core import clock
 from peerreview.credentials import queries, services
 
-keys_cli = AppGroup("known_keys", help="The keys that credentials are signed with.")
+keys_cli = AppGroup("keys", help="The keys that credentials are signed with.")
 
 
 def init_app(app: Flask) -> None:
