@@ -24,7 +24,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from tests import bench_mail, bench_visits
+from tests import bench_mail, bench_register, bench_visits
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build"
@@ -388,6 +388,7 @@ def main() -> None:
     under_granian(path, measured)
     result = {"load": load, "rows": rows, "pages": measured, "matching": matching(), "report": report()}
     result["mail"] = bench_mail.measure()
+    result["register"] = bench_register.measure()
     result["visits"] = [bench_visits.planning(), bench_visits.planning(**bench_visits.SHORT_OF_DAYS)]
     _show(result)
     (BUILD / "bench.json").write_text(json.dumps(result, indent=1) + "\n")
@@ -407,6 +408,7 @@ def _show(result: dict[str, Any]) -> None:
     print(f"matching 550 organisations     {solved['matching_s']:.3f} s; networkx {solved['networkx_s']:.2f} s")
     print(f"a report on 52 norms as PDF    {printed['report_pdf_s']:.3f} s")
     bench_mail.show(result["mail"])
+    bench_register.show(result["register"])
     bench_visits.show(result["visits"])
 
 

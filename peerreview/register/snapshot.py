@@ -123,9 +123,12 @@ class Found:
         return drawn(dots_of(self.rows))
 
 
-def words_of(*texts: str) -> str:
-    """Texts as they are searched: without capitals and accents, one below the other."""
-    return "\n".join(sort_key(text) for text in texts if text)
+def words_of(sort_name: str, *places: str) -> str:
+    """What is searched: the name as it is sorted and the names of places alike, one below the other."""
+    return "\n".join((sort_name, *(_folded(place) for place in places if place)))
+
+
+_folded = lru_cache(maxsize=4096)(sort_key)
 
 
 class Register:

@@ -65,7 +65,7 @@ def _made(number: int) -> Register:
             *row,
             fields=tuple(fields[row.id]),
             held=tuple(certificates[row.id]),
-            words=words_of(row.name, row.place, row.municipality, row.province),
+            words=words_of(row.sort_name, row.place, row.municipality, row.province),
             codes="\n".join(["", row.kvk, *(held.number for held in certificates[row.id])]),
         )
         for row in rows
