@@ -12,8 +12,11 @@ import jsonschema
 import pytest
 from werkzeug.serving import make_server
 
+from config import settings
+from peerreview import create_app
 from peerreview.certificates import services
 from peerreview.core import clock
+from peerreview.core.db import db
 from peerreview.extensions import limiter
 from tests.factories.accounts import make_actor
 from tests.factories.certificates import make_certificate
@@ -97,15 +100,19 @@ def test_any_site_may_read_and_nobody_may_write(app, as_):
     assert "GET" in refused.headers["Allow"]
 
 
-def test_how_many_questions_are_left_is_told_and_one_too_many_is_refused(app, as_, at):
-    limiter.enabled = True
+def test_how_many_questions_are_left_is_told_and_one_too_many_is_refused(app, at):
+    with_limits = create_app(
+        settings("testing", ratelimit_enabled=True, database_url=app.config["SQLALCHEMY_DATABASE_URI"])
+    )
+    limiter.reset()
     try:
         with at("2027-02-15 10:00"):
-            client = as_(None)
+            client = with_limits.test_client()
             answers = [client.get("/api/v1/changes") for _ in range(121)]
     finally:
         limiter.enabled = False
-        limiter.reset()
+        with with_limits.app_context():
+            db.engine.dispose()
     assert [one.headers["RateLimit-Remaining"] for one in answers[:2]] == ["119", "118"]
     assert (answers[-1].status_code, answers[-1].mimetype) == (429, "application/problem+json")
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 61

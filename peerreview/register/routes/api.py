@@ -50,7 +50,7 @@ def _answer(body: Any, status: int = 200, kind: str = "application/json") -> Res
     if (limit := limiter.current_limit) is not None:
         answer.headers["RateLimit-Limit"] = str(limit.limit.amount)
         answer.headers["RateLimit-Remaining"] = str(max(0, limit.remaining))
-        answer.headers["RateLimit-Reset"] = reset = str(max(0, int(limit.reset_at - time.time()) + 1))
+        answer.headers["RateLimit-Reset"] = reset = str(max(0, int(limit.reset_at - time.time())))
         if status == 429:
             answer.headers["Retry-After"] = reset
     return answer
