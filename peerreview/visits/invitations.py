@@ -9,7 +9,7 @@ who leaves has no STATUS, for the visit itself goes on. RSVP is FALSE: the lette
 the buttons of a mail program send back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -60,6 +60,22 @@ class Entry:
     url: str
     attendees: tuple[Attendee, ...] = ()
     cancelled: bool = False
+
+
+Teller = Callable[[int], Iterable[Entry]]
+_tellers: list[Teller] = []
+
+
+def also_in_calendars(teller: Teller) -> Teller:
+    """Register what a later feature puts into a person's private calendar beside the visits, by the person's id."""
+    _tellers.append(teller)
+    return teller
+
+
+def other_entries(person_id: int) -> Iterator[Entry]:
+    """What the later features put there, in the language now spoken."""
+    for teller in _tellers:
+        yield from teller(person_id)
 
 
 def calendar_of(entries: Iterable[Entry], *, method: str, organiser: Attendee, title: str = "") -> str:

@@ -4,6 +4,7 @@ An act is done in a role. The people of a member choose their own half-days when
 the days; the secretariat may do so too, with a reason.
 """
 
+from peerreview.accounts.lifecycle import COMMISSION
 from peerreview.core.access import SECRETARIAT, Actor
 from peerreview.rounds.models import Round
 from peerreview.trajectories.models import OfferedReviewer
@@ -94,8 +95,8 @@ def may_answer(actor: Actor, invitee: Invitee) -> bool:
 
 
 def may_have_feed(actor: Actor) -> bool:
-    """Have a private calendar address: whoever may be on a visit."""
-    return actor.role in OF_A_MEMBER
+    """Have a private calendar address: whoever may be on a visit, and the commission for its meetings."""
+    return actor.role in OF_A_MEMBER or actor.role in COMMISSION
 
 
 # --- The team ---------------------------------------------------------------------------------------------------------

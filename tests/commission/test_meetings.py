@@ -339,7 +339,9 @@ def test_a_member_asks_for_a_meeting_and_the_votes_on_that_case_are_gone(app, ou
     services.ask_for_meeting(dossier, reason="Dit moeten we bespreken.", by=people[1])
     assert (motion.state, db.session.scalars(select(Vote)).all(), dossier.state) == ("withdrawn", [], "complete")
     assert (other.state, _again(meeting).state) == ("on_agenda", "open")
-    assert "Dit moeten we bespreken." in db.session.scalars(select(MinutesItem.text).where(MinutesItem.text != "")).one()
+    assert (
+        "Dit moeten we bespreken." in db.session.scalars(select(MinutesItem.text).where(MinutesItem.text != "")).one()
+    )
     letter = next(one for one in outbox() if one.kind == "meeting.asked_for")
     assert (letter.recipient, "Lindenhof" in letter.body + letter.subject) == (office.email, False)
     with pytest.raises(NotNow):

@@ -67,7 +67,14 @@ def save_minutes(editing: Editing) -> Any:
         clash = again.item if again else None
         return page("commission/_minutes_saved.html", form=form, item_id=item_id, clash=clash, status=409)
     if autosave:
-        return page("commission/_minutes_saved.html", form=form, item_id=item_id, version=item.version, now=clock.now())
+        return page(
+            "commission/_minutes_saved.html",
+            form=form,
+            item_id=item_id,
+            clash=None,
+            version=item.version,
+            now=clock.now(),
+        )
     return done(url_for("commission.edit_minutes", meeting_id=meeting_id) + f"#piece-{item_id}")
 
 

@@ -8,6 +8,7 @@ the trajectory is `decided`, or `refused`), "decision.deferred" (Decision: the d
 
 from peerreview.commission.queries import declaring as _declaring  # noqa: F401 - registers its duties
 from peerreview.commission.queries import returning as _returning  # noqa: F401 - warns who signs up too early
+from peerreview.commission.services import calendar as _calendar  # noqa: F401 - registers the meetings
 from peerreview.commission.services import postponing  # noqa: F401 - registers its movers
 from peerreview.commission.services.attendance import close_meeting, note_attendance, open_meeting, take_up_next
 from peerreview.commission.services.conditions import (

@@ -59,8 +59,9 @@ def read_feed(token: str) -> Any:
         shown = queries.visits_in_calendar(reader.id)
         entries = [mail.entry_of(visit, cancelled=visit.state == VisitState.CANCELLED) for visit in shown]
         text = invitations.calendar_of(
-            entries, method=invitations.PUBLISH, organiser=mail.organiser(), title=_("Visits")
-        )
+            [*entries, *invitations.other_entries(reader.id)], method=invitations.PUBLISH, organiser=mail.organiser(),
+            title=_("Visits"),
+        )  # fmt: skip
     answer = make_response(text)
     answer.headers["Content-Type"] = CALENDAR
     answer.headers["Cache-Control"] = "private, no-cache"
