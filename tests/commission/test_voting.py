@@ -19,6 +19,7 @@ from peerreview.core.audit import AuditEntry
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotAllowed, NotNow, Refused
 from peerreview.trajectories.models import Trajectory
+from peerreview.trajectories.queries import organisation_of
 from tests.factories.accounts import make_actor
 from tests.factories.commission import (
     make_decision,
@@ -265,7 +266,7 @@ def test_the_conditions_of_the_motion_become_rows_of_the_decision(app):
     ]
 
 
-def test_a_dissent_is_noted_with_its_reasons_for_who_was_not_in_favour(app):
+def test_a_dissent_is_noted_with_its_reasons_for_who_was_not_in_favour(app, get):
     motion, dossier, people = make_motion()
     with pytest.raises(Invalid):
         services.cast_vote(motion, choice=AGAINST, dissent=True, by=people[2])
@@ -275,6 +276,11 @@ def test_a_dissent_is_noted_with_its_reasons_for_who_was_not_in_favour(app):
     services.close_motion(motion, by=people[0])
     decision = services.record_decision(dossier, motivation="Sterk.", by=people[0])
     assert [(vote.person.name, vote.motivation) for vote in dissents_of(decision)] == [("Fatma Demir", "Te vroeg.")]
+    coordinator = make_actor("coordinator", organisation_of(_trajectory(dossier)))
+    services.send_letters(decision, by=make_actor("secretariat"))
+    for reader, named in ((people[1], True), (coordinator, False)):
+        page = get(reader, f"/decisions/{decision.id}")
+        assert ("Te vroeg." in page, "Fatma" in page) == (True, named)
 
 
 def test_a_dossier_is_deferred_once(app, hear):

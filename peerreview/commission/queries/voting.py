@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
@@ -165,17 +164,6 @@ def motions_on(meeting: Meeting, actor: Actor) -> dict[int, tuple[Motion, bool]]
     return {motion.dossier_id: (motion, voted) for motion, voted in rows}
 
 
-def waits_for_a_decision(dossier_id: Any) -> Any:
-    """The condition that a motion was carried on this dossier (an id or a column) that no decision was made of yet."""
-    decided = exists().where(Decision.dossier_id == Motion.dossier_id, Decision.meeting_id == Motion.meeting_id)
-    return exists().where(Motion.dossier_id == dossier_id, Motion.state == MotionState.CARRIED, ~decided)
-
-
-def is_voting(dossier_id: Any) -> Any:
-    """The condition that a motion is open on this dossier (an id or a column)."""
-    return exists().where(Motion.dossier_id == dossier_id, Motion.state == MotionState.OPEN)
-
-
 def motion_for(actor: Actor, dossier_id: int, number: int) -> tuple[Motion, Dossier] | None:
     """A motion by its number on a dossier that this actor knows of, with that dossier as `dossier_for` gives it."""
     dossier = dossier_for(actor, dossier_id)
@@ -233,19 +221,18 @@ def votes_on(motion: Motion) -> list[Vote]:
     return list(db.session.scalars(cast))
 
 
-def motion_of(decision: Decision) -> Motion | None:
-    """The carried motion that this decision was made of. One query."""
-    made_of = select(Motion).where(
-        Motion.dossier_id == decision.dossier_id, Motion.meeting_id == decision.meeting_id,
-        Motion.state == MotionState.CARRIED,
-    )  # fmt: skip
-    return db.session.scalars(made_of.order_by(Motion.number.desc()).limit(1)).one_or_none()
-
-
 def dissents_of(decision: Decision) -> list[Vote]:
-    """The votes against its motion whose members asked that their dissent be noted, with names. Two queries.
+    """The votes on its motion whose members asked that their dissent be noted, with names. One query.
 
     For the commission and its minutes. The organisation reads the reasons without the names.
     """
-    motion = motion_of(decision)
-    return [vote for vote in votes_on(motion) if vote.dissent and vote.choice != Choice.FOR] if motion else []
+    noted = (
+        select(Vote)
+        .join(Motion, Motion.id == Vote.motion_id)
+        .join(Person, Person.id == Vote.person_id)
+        .where(Motion.dossier_id == decision.dossier_id, Motion.meeting_id == decision.meeting_id)
+        .where(Motion.state == MotionState.CARRIED, Vote.dissent, Vote.choice != Choice.FOR)
+        .options(joinedload(Vote.person))
+        .order_by(Person.name, Person.id)
+    )
+    return list(db.session.scalars(noted))

@@ -10,6 +10,7 @@ from peerreview.commission.queries import decisions as queries
 from peerreview.commission.queries import letters
 from peerreview.commission.queries.conditions import conditions_to_check
 from peerreview.commission.queries.letters_behind import behind
+from peerreview.commission.queries.voting import dissents_of
 from peerreview.commission.routes.blueprint import bp
 from peerreview.commission.routes.dossiers import file_answer, pdf
 from peerreview.core.access import reads_first, requires, the_actor
@@ -47,6 +48,7 @@ def show_decision(decision: Decision) -> Any:
         sends=policy.may_send_letters(actor),
         asks=letters.asks_of(decision),
         votes=letters.votes_sentence(decision),
+        dissents=dissents_of(decision),
         words=words,
     )
 
