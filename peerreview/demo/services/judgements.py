@@ -16,6 +16,7 @@ from peerreview.visits.models import Visit
 
 R = ReviewState
 NOBODY = "Hierover spraken wij op deze dag niemand."
+NOBODY_ELSE = "Al onze andere toetsers waren mee op bezoek."
 WHY_NOT = "Op de dag van ons bezoek stond dit er nog niet. Het is mooi dat jullie eraan werken."
 
 
@@ -33,6 +34,7 @@ class Judgements:
         self.begins_at = visit.starts_at or clock.now()
         review = Review(
             visit_id=visit.id,
+            unread_reason=NOBODY_ELSE if state == R.FINAL else "",
             state=state,
             state_since=clock.now() - timedelta(days=3),
             due_on=self._due(state),
