@@ -20,6 +20,7 @@ from peerreview.commission.models import (
     Dossier,
     Interest,
     Meeting,
+    MinutesItem,
     Motion,
 )
 from peerreview.core import clock
@@ -142,6 +143,22 @@ class World:
             db.session.add_all([interest, motion])
             self.interest = interest
         return dossier, meeting
+
+    def _meetings(self) -> dict[Any, int]:
+        """A meeting that is under way, and one that is over with its minutes."""
+        moment = clock.now()
+        open_, over = (
+            Meeting(starts_at=moment - timedelta(days=days), state=state, state_since=moment)
+            for days, state in ((0, MeetingState.OPEN), (30, MeetingState.CLOSED))
+        )
+        db.session.add_all([open_, over])
+        db.session.flush()
+        item = MinutesItem(meeting_id=over.id, text="Er was niemand te laat.")
+        db.session.add(item)
+        db.session.flush()
+        minutes = ("show", "edit", "save", "approve", "download")
+        found: dict[Any, int] = {(f"commission.{verb}_minutes", "meeting_id"): over.id for verb in minutes}
+        return found | {("commission.save_minutes", "item_id"): item.id, ("commission.show_live", "meeting_id"): open_.id}
 
     def _papers(self) -> dict[str, Any]:
         """One of each paper that a page is about."""
@@ -323,5 +340,5 @@ class World:
             **self._in_the_register(),
             ("certificates.show_certificate", "number"): self.certificate.number,
             ("certificates.download_certificate", "number"): self.certificate.number,
-            **self._proofs(lead),
+            **self._proofs(lead), **self._meetings(),
         }  # fmt: skip
