@@ -68,15 +68,17 @@ def meeting(road: Road) -> None:
     member.sends("Ik ben er")
     chair.goes_to(dossier)
     chair.has_no_barriers()
-    chair.sends("Open de stemming")
+    chair.follows("Doe een voorstel")
+    chair.chooses("Besluit", "Toekennen")
+    chair.sends("Breng het in stemming")
     for one in (chair, member):
         one.goes_to(dossier)
-        one.chooses("Besluit", "Toekennen")
+        one.chooses("Jouw stem", "Voor")
         one.fills({"Waarom?": f"Het rapport overtuigt {one.name}."})
         one.sends("Breng je stem uit")
     chair.goes_to(dossier)
     chair.confirms("Sluit de stemming", "Sluit de stemming")
-    chair.sees("De uitkomst: toegekend")
+    chair.sees("Het voorstel is aangenomen: toegekend")
     chair.follows("Schrijf het besluit op")
     chair.fills(
         {"Waarom besluit de commissie dit?": "Brugveld luistert, en laat straks bij elk loket zien wie er helpt."}
