@@ -5,11 +5,12 @@ from typing import Any
 from sqlalchemy import Subquery, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from peerreview.accounts.models import Person
+from peerreview.accounts.models import Affiliation, Person
 from peerreview.core.access import SECRETARIAT, Actor
 from peerreview.core.db import db
 from peerreview.core.paging import Page, paged
 from peerreview.credentials.models import Qualification
+from peerreview.organisations.models import Organisation
 from peerreview.reviews.lifecycle import ReviewState
 from peerreview.reviews.models import Review
 from peerreview.visits.models import TeamMember
@@ -37,13 +38,21 @@ def reviews_of(person_id: int) -> int:
 
 
 def reviewer_page(number: int) -> Page:
-    """(person_id, name, reviews, qualification_id, starts_on, ends_on) of who took part or is qualified, by name."""
+    """(person_id, name, organisation, reviews, qualification_id, ends_on) of who took part or is qualified, by name."""
     took = _took_part()
+    where = (
+        select(func.min(Organisation.name))
+        .join(Affiliation, Affiliation.organisation_id == Organisation.id)
+        .where(Affiliation.person_id == Person.id, Affiliation.ended_at.is_(None))
+        .correlate(Person)
+        .scalar_subquery()
+    )
     held = and_(Qualification.person_id == Person.id, Qualification.ended_on.is_(None))
     rows: Any = (
         select(
-            Person.id.label("person_id"), Person.name, func.coalesce(took.c.reviews, 0).label("reviews"),
-            Qualification.id.label("qualification_id"), Qualification.starts_on, Qualification.ends_on,
+            Person.id.label("person_id"), Person.name, where.label("organisation"),
+            func.coalesce(took.c.reviews, 0).label("reviews"),
+            Qualification.id.label("qualification_id"), Qualification.ends_on,
         )
         .outerjoin(took, took.c.person_id == Person.id)
         .outerjoin(Qualification, held)

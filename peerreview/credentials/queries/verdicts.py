@@ -100,6 +100,8 @@ def _of_token(token: str, found: Found, at: Addresses) -> Verdict:
         return _false(Outcome.ALTERED, found.kind, credential=named)
     if named is None:  # signed by us and not in our books: all that we know stands in it
         return Verdict(Outcome.UNKNOWN, found.kind, says=_says(payload))
+    if token != named.jwt:  # signed with our key and yet not by us: somebody once had that key
+        return _false(Outcome.ALTERED, found.kind, credential=named)
     if not found.whole:
         return _false(Outcome.CUT, found.kind, credential=named)
     return of_credential(named, found.kind)
