@@ -1,6 +1,7 @@
 """Following by mail: nobody follows without having confirmed, everybody hears each change once, and anybody can stop."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import time_machine
 from peerreview.certificates import services as certificates
 from peerreview.core import clock
 from peerreview.core.access import SYSTEM
+from peerreview.core.db import db
 from peerreview.core.smtp import content_of
 from peerreview.register import queries, services
 from tests.factories.accounts import make_actor
@@ -48,6 +50,29 @@ def test_who_asks_confirms_by_the_link_and_then_hears_of_the_next_change(app, as
     certificates.change_status(certificate, "reinstate", reason="Klaar.", by=make_actor("secretariat"))
     assert services.tell_followers(by=SYSTEM) is False
     assert "Je krijgt geen brieven meer" in client.get(stop).text
+
+
+def test_two_workers_at_the_same_instant_write_one_letter_about_a_change(app, outbox):
+    certificate = make_certificate(make_organisation("Brugveld"))
+    for number in range(3):
+        make_follower(f"lezer{number}@voorbeeld.example")
+    suspend(certificate)
+    ready = threading.Barrier(2)
+
+    def work():
+        with app.app_context():
+            ready.wait(10)
+            services.tell_followers(by=SYSTEM)
+            db.session.remove()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(to for kind, to in letters(outbox) if kind == "register.changed") == [
+        f"lezer{number}@voorbeeld.example" for number in range(3)
+    ]
 
 
 def test_who_follows_one_hears_of_that_one_and_who_follows_all_of_all_in_their_own_language(app, outbox):

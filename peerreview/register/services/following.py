@@ -67,7 +67,9 @@ def tell_followers(*, by: Actor) -> bool:
     A follower and the last change that they were told of are one row, changed in the transaction that queues their
     letters: two workers never write the same letter, and one that dies has written none.
     """
-    if not queries.anybody_behind():
+    behind = queries.anybody_behind()
+    db.session.rollback()  # what only read so far cannot turn writer
+    if not behind:
         return False
     with unit_of_work():
         last = queries.last_change()
