@@ -9,7 +9,10 @@ from tests.access_world import ROLES, World
 from tests.browser import faults_in_all_themes
 from tests.test_access_matrix import written
 
-FILES = ("export", "download", ".ics", "feed", "label_css", "health", "choose_", "evidence", "sync", "service_worker")
+FILES = (
+    "export", "download", ".ics", "feed", "label_css", "health", "choose_", "evidence", "sync", "service_worker", "show_key",
+    "show_issuer", "show_achievement", "refresh_credential", "show_status_list", "logo",
+)  # fmt: skip
 AT_ONCE = 12
 # After the self-evaluation was handed in these say so, with 409.
 SHUT = ("questionnaires.edit_questions", "questionnaires.edit_words", "questionnaires.type_sheet")

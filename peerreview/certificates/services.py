@@ -31,11 +31,18 @@ GRANTED = (Outcome.GRANTED, Outcome.GRANTED_WITH_CONDITIONS)
 
 @on("decision.made")
 def issue_certificate(decision: Decision, *, by: Actor) -> None:
-    """Give out the certificate of a decision that grants the label; it stands in the register at once."""
+    """Give out the certificate of a decision that grants the label; it stands in the register at once.
+
+    A decision in place of an earlier one (after an appeal) leaves the certificate as it is: it rests on this one from now.
+    """
     if decision.outcome not in GRANTED:
         return
     with unit_of_work():
         trajectory = queries.trajectory_of_decision(decision)
+        if there := queries.of_trajectory(trajectory.id):
+            there.decision_id = decision.id
+            audit.record("certificate.rest_on", there, by=by, after={"decision": decision.id})
+            return
         starts_on = decision.decided_on
         last = queries.last_number(starts_on.year)
         certificate = Certificate(

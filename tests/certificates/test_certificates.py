@@ -1,13 +1,15 @@
 """Certificates: how they are numbered and given out, their page and PDF, and changing their status."""
 
 import pytest
+from sqlalchemy import select
 
 from peerreview.certificates import services
 from peerreview.certificates.models import Certificate
 from peerreview.commission.lifecycle import Outcome
+from peerreview.commission.models import Decision
 from peerreview.core import clock
 from peerreview.core.access import SYSTEM
-from peerreview.core.db import db
+from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotNow
 from peerreview.core.events import announce
 from peerreview.trajectories.lifecycle import TrajectoryState
@@ -84,3 +86,17 @@ def test_an_organisation_sees_its_own_certificate_or_when_it_will_come(app, get)
     assert "zodra" in get(coordinator, "/certificate") or "als de commissie" in get(coordinator, "/certificate")
     certificate = make_certificate(organisation)
     assert certificate.number in get(coordinator, "/certificate")
+
+
+def test_a_decision_in_place_of_an_earlier_one_leaves_the_certificate_as_it_is(app):
+    trajectory = make_trajectory(state=TrajectoryState.DECIDED)
+    first = make_decision_on(trajectory, Outcome.GRANTED_WITH_CONDITIONS)
+    announce("decision.made", first, by=SYSTEM)
+    with unit_of_work():
+        values = {"outcome": Outcome.GRANTED, "motivation": "Na beroep.", "decided_on": clock.today()}
+        second = Decision(dossier_id=first.dossier_id, meeting_id=first.meeting_id, replaces_id=first.id, **values)
+        db.session.add(second)
+        db.session.flush()
+    announce("decision.made", second, by=SYSTEM)
+    [certificate] = db.session.scalars(select(Certificate))
+    assert (certificate.decision_id, certificate.state.value) == (second.id, "active")

@@ -11,6 +11,7 @@ from peerreview.certificates.queries.certificates import (
     given_out,
     last_number,
     of_decision,
+    of_trajectory,
     own_certificate,
     partners_of,
     stamp,
@@ -23,6 +24,6 @@ from peerreview.certificates.queries.renewal import Carried, carried_by, latest_
 __all__ = [
     "STANDING", "Carried", "carried_by", "certificate_for", "certificate_numbered", "certificates_of",
     "certificates_waited_for", "conditions_of", "ended_before", "framework_title", "given_out", "last_number",
-    "latest_of", "of_decision", "own_certificate", "partners_of", "renewed", "stamp", "status_on", "to_announce",
+    "latest_of", "of_decision", "of_trajectory", "own_certificate", "partners_of", "renewed", "stamp", "status_on", "to_announce",
     "trajectory_of_decision",
 ]  # fmt: skip

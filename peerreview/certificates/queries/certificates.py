@@ -63,6 +63,11 @@ def of_decision(decision_id: int) -> Certificate | None:
     return db.session.scalars(select(Certificate).where(Certificate.decision_id == decision_id)).one_or_none()
 
 
+def of_trajectory(trajectory_id: int) -> Certificate | None:
+    """The certificate that this trajectory led to."""
+    return db.session.scalars(select(Certificate).where(Certificate.trajectory_id == trajectory_id)).one_or_none()
+
+
 def given_out(checksum: str) -> Certificate | None:
     """The certificate of which a PDF with this SHA-256 was given out."""
     file = select(CertificateFile.certificate_id).where(CertificateFile.checksum == checksum)
