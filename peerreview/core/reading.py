@@ -4,8 +4,10 @@ A PDF can be made to unpack without end or to lead its reader in circles, so it 
 to so much memory and so many seconds, and that knows nothing of the application.
 """
 
+import logging
 import subprocess
 import sys
+from io import BytesIO
 
 SECONDS = 6
 BYTES = 400 * 1024 * 1024  # that the child may hold: far more than a certificate needs
@@ -29,9 +31,6 @@ def main() -> int:
 
     for kind, most in ((resource.RLIMIT_AS, BYTES), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_NOFILE, 64)):
         resource.setrlimit(kind, (most, most))
-    import logging
-    from io import BytesIO
-
     from pypdf import PdfReader  # only the child pays for loading it
 
     logging.disable()
