@@ -16,6 +16,7 @@ from peerreview.demo.services.letters import make_letters
 from peerreview.demo.services.market import make_market
 from peerreview.demo.services.members import make_members
 from peerreview.demo.services.questionnaires import make_questionnaires
+from peerreview.demo.services.register import make_pages
 from peerreview.demo.services.rounds import make_rounds
 from peerreview.demo.services.talk import make_talk
 from peerreview.visits.services import load_school_holidays
@@ -40,4 +41,5 @@ def build_demo(plan: Scenario | None = None) -> dict[str, int]:
         make_questionnaires(members[0], random)
         make_fair_play(chosen.seed)
         make_talk(members[0])
+        make_pages()
     return {"organisations": len(members), **counts}
