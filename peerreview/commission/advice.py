@@ -133,8 +133,9 @@ class Precedents:
         return len(self.found)
 
     @property
-    def nearest(self) -> tuple[Precedent, ...]:
-        return self.found[:SHOWN]
+    def nearest(self) -> list[tuple[Precedent, int]]:
+        """The nearest ones, each with how many there are that cannot be told from it."""
+        return list(Counter(self.found).items())[:SHOWN]
 
     @cached_property
     def counts(self) -> Counter[Outcome]:

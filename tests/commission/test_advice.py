@@ -60,7 +60,7 @@ def test_decisions_are_alike_by_four_numbers_and_the_nearest_come_first():
     earlier = [Precedent(Pattern(1, 0, other, 1), outcome, 0) for other, outcome in
                ((3, REFUSED), (1, GRANTED), (2, GRANTED), (1, GRANTED), (9, REFUSED))]  # fmt: skip
     found = alike(own, earlier)
-    assert [one.pattern.other_partly for one in found.nearest] == [1, 1, 2, 3]
+    assert [(one.pattern.other_partly, number) for one, number in found.nearest] == [(1, 2), (2, 1), (3, 1)]
     assert [found.departs(outcome) for outcome in (GRANTED, CONDITIONS, DEFERRED, REFUSED, None)] == [
         False, True, False, True, False,
     ]  # fmt: skip
