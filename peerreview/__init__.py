@@ -83,6 +83,7 @@ def _prepare_templates(app: Flask) -> None:
     """What every template may use; the macros are the global `ui`."""
     env = app.jinja_env
     env.undefined = StrictUndefined
+    env.template_class = pages.ForgetfulTemplate
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
         static_url=pages.static_url,
