@@ -10,7 +10,7 @@ from peerreview.core.errors import Invalid
 from peerreview.core.pages import done, page
 from peerreview.reviews import policy, queries, services
 from peerreview.reviews.forms import DeliveryForm, ReasonForm
-from peerreview.reviews.lifecycle import WRITTEN, ReviewState
+from peerreview.reviews.lifecycle import READ_ALONG, WRITTEN, ReviewState
 from peerreview.reviews.models import Review
 from peerreview.reviews.queries.delivery import delivery_of
 from peerreview.reviews.routes.blueprint import anew, bp
@@ -84,7 +84,7 @@ def progress(review: Review) -> dict[str, Any]:
         "lacking": lacking,
         "leads": leads,
         "along": reading_along(review) if asks else None,
-        "answers": queries.fact_checks_of(review.id) if review.state in WRITTEN else {},
+        "answers": queries.fact_checks_of(review.id) if review.state in READ_ALONG else {},
         "reveal_form": ReasonForm(action=url_for("reviews.reveal", review_id=review.id)) if alone else None,
     }
 
