@@ -72,7 +72,8 @@ def progress(review: Review) -> dict[str, Any]:
     alone = review.state == R.RATING
     finished = len(own) >= norms > 0
     deciding = review.state in (R.CONSENSUS, R.DRAFTED)
-    lacking = queries.incomplete(review, blind=queries.to_rate_first(review, actor)) if deciding else []
+    blind = queries.to_rate_first(review, actor)
+    lacking = queries.incomplete(review, blind=blind) if deciding else []
     leads = policy.may_lead(actor, review)
     asks = leads and review.state in (R.RELEASED, R.FACT_CHECKED)
     return {
@@ -82,6 +83,7 @@ def progress(review: Review) -> dict[str, Any]:
         "colleagues": len(queries.finished_members(review) - {actor.person_id}) if alone and finished else None,
         "can_note": can_note(review),
         "lacking": lacking,
+        "summarised": bool(review.summary) and not blind,
         "leads": leads,
         "along": reading_along(review) if asks else None,
         "answers": queries.fact_checks_of(review.id) if review.state in READ_ALONG else {},
