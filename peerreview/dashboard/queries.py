@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, null, or_, select
 
 from peerreview.certificates.models import Certificate
 from peerreview.commission.models import Decision, Dossier, Meeting, Vote
@@ -35,7 +35,7 @@ from peerreview.matching.queries import still_searching
 from peerreview.organisations.models import Organisation
 from peerreview.reviews.lifecycle import BELOW, ReviewState
 from peerreview.reviews.models import BlindRating, FactCheckAnswer, Finding, Review
-from peerreview.reviews.queries.ratings import IN
+from peerreview.reviews.queries.ratings import heard_by
 from peerreview.rounds.lifecycle import RoundState
 from peerreview.rounds.models import Round
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
@@ -226,12 +226,7 @@ def assignments_of(actor: Actor) -> list[Assignment]:
     """The reviews of this reviewer in this organisation that are not over, the most urgent first. One query."""
     me = actor.person_id
     of_review = Finding.review_id == Review.id
-    judged = (
-        select(func.count())
-        .where(of_review, Finding.rating.is_not(None), _not_rated_first_by(me))
-        .correlate(Review)
-        .scalar_subquery()
-    )
+    judged = select(func.count()).where(of_review, Finding.rating.is_not(None), heard_by(me))
     norms = select(func.count()).where(of_review).correlate(Review).scalar_subquery()
     rated = select(func.count()).where(BlindRating.review_id == Review.id, BlindRating.person_id == me)
     open_verdicts = (
@@ -247,7 +242,7 @@ def assignments_of(actor: Actor) -> list[Assignment]:
             *(Visit.state, Visit.starts_at, Visit.poll_by, Review.state, Review.due_on),
             polled.correlate(Visit).exists(),
             rated.correlate(Review).scalar_subquery(),
-            judged,
+            judged.correlate(Review).scalar_subquery(),
             norms,
             open_verdicts.correlate(Review).scalar_subquery(),
             TeamMember.independent_at.is_not(None),
@@ -264,13 +259,6 @@ def assignments_of(actor: Actor) -> list[Assignment]:
         .order_by(Review.due_on.is_(None), Review.due_on, Review.id)
     ).all()
     return [Assignment(*tuple(row)) for row in rows]
-
-
-def _not_rated_first_by(person_id: int | None) -> ColumnElement[bool]:
-    """The condition on Finding that this person need not rate its norm before they hear what colleagues made of it."""
-    given = exists().where(BlindRating.review_id == Finding.review_id, BlindRating.norm_id == Finding.norm_id, IN)
-    own = given.where(BlindRating.person_id == person_id)
-    return or_(own.correlate(Finding), ~given.correlate(Finding))
 
 
 def is_standing(exchange_state: str) -> bool:
