@@ -128,11 +128,6 @@ def work_fields() -> Sequence[Any]:
     return db.session.execute(select(WorkField.code, WorkField.title).order_by(WorkField.position, WorkField.id)).all()
 
 
-def stamp() -> str:
-    """Changes with every act in the whole application: what a page of the register may be remembered under."""
-    return str(db.session.scalar(select(AuditHead.last_id)) or 0)
-
-
 def _whole() -> Select[Certificate]:
     return select(Certificate).options(
         joinedload(Certificate.organisation).selectinload(Organisation.work_fields),

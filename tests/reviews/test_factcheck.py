@@ -21,6 +21,7 @@ from peerreview.reviews.queries.answers import unfinished_answers
 from peerreview.reviews.queries.delivery import TOLD_HOST, delivery_of
 from peerreview.reviews.queries.reader import possible_readers
 from peerreview.reviews.services.postponing import move_review_day
+from peerreview.selfevaluations.queries import evidence_of
 from peerreview.selfevaluations.services.evidence import add_source
 from peerreview.visits.lifecycle import Part
 from peerreview.visits.models import Companion
@@ -190,9 +191,52 @@ def test_a_source_is_one_of_the_hosts_own_documents_or_a_new_one(app, as_):
     assert (wrong.status_code, chosen.text) == (422, "Rooster maart.pdf")
     done = form | {"text": "Zie het rooster.", "evidence_id": chosen["value"]}
     assert send(client, address, data=done).status_code == 303
-    assert f"/evidence/{chosen['value']}" in read(as_(pair.lead), f"/reviews/{pair.review.id}/report")
     bad = form | {"file": (io.BytesIO(b"MZ\x90"), "virus.exe")}
     assert send(client, address, data=bad, content_type="multipart/form-data").status_code == 422
+
+
+def test_nobody_else_reads_an_answer_or_its_document_before_it_is_sent(app, as_):
+    pair = released()
+    evaluation = make_self_evaluation(pair.review.visit.host, filled=True)
+    with unit_of_work():
+        evaluation.submitted_at = clock.now() - timedelta(days=60)
+    first, last = finding_of(pair.review), finding_of(pair.review, 1)
+    shown, left = (
+        services.bring_document(pair.review, one, file_name=f"Rooster {n}.pdf", content=PDF + bytes([n]), by=pair.host)
+        for n, one in enumerate((first, last))
+    )
+    words = {"answer": FactAnswer.ERROR, "text": "Niet in maart.", "by": pair.host}
+    services.answer_finding(pair.review, first, document_id=shown.id, **words)
+    url, account = f"/reviews/{pair.review.id}/report", f"/trajectories/{pair.review.visit.host_id}/self-evaluation"
+
+    def told(actor):
+        pages = [read(as_(actor), url), read(as_(actor), f"{account}/printout")]
+        opened = [as_(actor).get(f"/evidence/{one.id}").status_code for one in (shown, left)]
+        return (
+            "Niet in maart." in pages[0],
+            ["Rooster 0.pdf" in page for page in pages],
+            "Rooster 1" in pages[1],
+            opened,
+        )
+
+    assert told(pair.host) == (True, [True, True], True, [200, 200])
+    for actor in (pair.lead, pair.secretariat):
+        assert told(actor) == (False, [False, False], False, [404, 404])
+    services.close_fact_check(pair.review, by=pair.host)
+    for actor in (pair.lead, pair.secretariat):
+        assert told(actor) == (True, [True, True], False, [200, 404])
+
+
+def test_a_document_that_was_there_already_lies_beside_no_other_norm_for_it(app):
+    pair = released()
+    evaluation = make_self_evaluation(pair.review.visit.host)
+    norms = norms_in(pair.review)
+    one = services.bring_document(pair.review, finding_of(pair.review), file_name="A.pdf", content=PDF, by=pair.host)
+    same = services.bring_document(
+        pair.review, finding_of(pair.review, 1), file_name="A.pdf", content=PDF, by=pair.host
+    )
+    [found] = evidence_of(evaluation.trajectory_id)
+    assert (one.id, found.norm_ids) == (same.id, frozenset({norms[0].id}))
 
 
 def document_of(evaluation, by):

@@ -66,6 +66,7 @@ def overview(review: Review, *, problems: tuple[str, ...] = (), status: int = 20
         show=shown if shown in SHOWS else "all",
         lacking=[line for line in lines if line["missing"]],
         problems=problems,
+        summarised=bool(review.summary) and not any(line["blind"] for line in lines),
         writing=review.state == R.CONSENSUS,
         leads=policy.may_lead(the_actor(), review),
         words=document,
