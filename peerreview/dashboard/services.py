@@ -19,6 +19,7 @@ def home_of(actor: Actor, today: date) -> dict[str, Any]:
     if actor.role == "reviewer":
         assignments = queries.assignments_of(actor)
         tasks = others.tasks_of_reviewer(assignments, today)
+        tasks += [others.task_of_reader(*row) for row in queries.reading_of(actor)]
         waiting = others.waiting_of_reviewer(assignments)
         return _page(tasks, waiting, others.coming_of_reviewer(assignments, today), today)
     if actor.role in COMMISSION:
