@@ -364,6 +364,8 @@ def test_the_secretariat_releases_without_the_late_one_with_a_reason(app, as_):
     assert (pair.review.state, pair.other.state) == (R.RELEASED, R.STOPPED)
     listed = BeautifulSoup(read(client, url), "html.parser").select("main table tbody tr")
     assert [row.find("a")["href"] for row in listed] == [url, f"/reviews/{pair.other.id}"]  # the stopped one too
+    stopped = BeautifulSoup(read(as_(pair.other_lead), f"/reviews/{pair.other.id}"), "html.parser")
+    assert [one.text for one in stopped.select(".pr-task h2")] == ["Noteer wat je ziet en hoort"]  # and no next step
 
 
 def test_the_host_answers_each_finding_and_closes(app, as_):
