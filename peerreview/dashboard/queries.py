@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, null, or_, select
 
@@ -259,26 +258,6 @@ def assignments_of(actor: Actor) -> list[Assignment]:
         .order_by(Review.due_on.is_(None), Review.due_on, Review.id)
     ).all()
     return [Assignment(*tuple(row)) for row in rows]
-
-
-def reading_of(actor: Actor) -> Sequence[Any]:
-    """The reports about which this actor, a second reader, is asked for advice: (review_id, host, due_on, answers). One
-    query."""
-    rows = (
-        select(Review.id, Organisation.name, Review.due_on, func.count())
-        .join(Finding, Finding.review_id == Review.id)
-        .join(FactCheckAnswer, FactCheckAnswer.finding_id == Finding.id)
-        .join(Visit, Visit.id == Review.visit_id)
-        .join(host, host.c.id == Visit.host_id)
-        .join(Organisation, Organisation.id == host.c.organisation_id)
-        .join(reviewing, reviewing.c.id == Visit.reviewing_id)
-        .where(Review.second_reader_id == actor.person_id, Review.state == ReviewState.FACT_CHECKED)
-        .where(reviewing.c.organisation_id == actor.organisation_id)
-        .where(FactCheckAnswer.state == "pending", FactCheckAnswer.answer != "agree", FactCheckAnswer.advice.is_(None))
-        .group_by(Review.id, Organisation.name, Review.due_on)
-        .order_by(Review.due_on, Review.id)
-    )
-    return db.session.execute(rows).all()
 
 
 def is_standing(exchange_state: str) -> bool:
