@@ -95,5 +95,6 @@ def _prepare_templates(app: Flask) -> None:
         today=clock.today,
     )
     env.filters.update(localised=i18n.localised, day=i18n.day, clock_time=i18n.clock_time, story=text.story)
+    env.filters["filesizeformat"] = i18n.file_size  # Jinja's own speaks English
     with app.test_request_context():
         env.globals["ui"] = env.get_template("components/ui.html").module

@@ -299,6 +299,8 @@ def test_a_second_reader_reads_from_the_answers_on_advises_and_changes_nothing(a
     services.close_fact_check(pair.review, by=pair.host)
     [advise, _correct] = sorted(open_duties(family="reviews")[:2], key=lambda due: due.kind)
     assert (advise.kind, advise.is_for(karin), advise.is_for(lot)) == ("reviews.advise", True, False)
+    first = [f"{url}/report" in read(as_(one), "/") for one in (karin, lot, pair.mate)]
+    assert first == [True, False, False]  # it stands on the first page of who was asked
     asked = [letter.recipient for letter in outbox() if letter.kind == "reviews.second_reader"]
     assert (asked, outbox()[-1].recipient) == ([karin.email], karin.email)
     assert f"{url}" in read(reader, "/reviews")
@@ -323,6 +325,7 @@ def test_a_second_reader_reads_from_the_answers_on_advises_and_changes_nothing(a
         advice = {"advice": "take_over", "text": "Het rooster laat het zien."}
         assert send(reader, f"{url}/findings/V1/advice", data=advice).status_code == 303
     assert [letter.kind for letter in outbox()][-1:] == ["reviews.advised"]
+    assert f"{url}/report" not in read(reader, "/")
     assert waits_for(pair.review) == [("reviews.correct", False)]
     assert send(lead, f"{url}/second-reader", data={"person_id": lot.person_id}).status_code == 409
     assert "Het rooster laat het zien." in read(lead, f"{url}/findings/V1/verdict")

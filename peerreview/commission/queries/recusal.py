@@ -82,11 +82,14 @@ def _interested(person_id: PersonId, today: date) -> ColumnElement[bool]:
 def _registered(person_id: PersonId, near: Any) -> ColumnElement[bool]:
     """A conflict of interest that blocks today stands in the register: of the person, or of an organisation of theirs.
 
-    Whom it is about is asked of the person alone, so that the database looks it up once and not for each dossier.
+    Whom it is about is asked of the person alone, so that the database looks it up once and not for each dossier. Where
+    the person is a column, each inner select says that it means the person of the whole question: of itself it would
+    look no further than the select around it, and keep everybody out for what concerns one.
     """
     blocks = blocking(clock.today())
-    own = select(Affiliation.organisation_id).where(Affiliation.person_id == person_id, _recent())
-    of_person = select(Conflict.organisation_id).where(blocks, Conflict.person_id == person_id)
+    held = Affiliation.person_id == person_id, _recent()
+    own = select(Affiliation.organisation_id).where(*held).correlate(Person)
+    of_person = select(Conflict.organisation_id).where(blocks, Conflict.person_id == person_id).correlate(Person)
     in_them = select(Conflict.organisation_id).where(blocks, Conflict.other_organisation_id.in_(own))
     mutual = select(Conflict.other_organisation_id).where(blocks, Conflict.organisation_id.in_(own), _mutual())
     about = select(Trajectory.organisation_id).where(Trajectory.id == Dossier.trajectory_id).correlate(Dossier)

@@ -138,7 +138,18 @@ def keep_draft(spot: ReviewedFinding) -> Any:
         recorded = keep(spot, form)
     except StaleVersion as error:
         return clash(form, error, who=writer_of(anew(queries.finding_for(the_actor(), review_id, code))))
-    return saved(form, recorded.version, taken=recorded.taken, who=who)
+    return saved(form, recorded.version, taken=recorded.taken, who=who, missing=lacking_now(form, recorded.taken))
+
+
+def lacking_now(form: FindingForm, taken: dict[str, Any]) -> tuple[str, ...]:
+    """What the finding lacks that was just kept, with what a colleague had written beside it; no query."""
+    now = form.values() | taken
+    return completeness.missing(
+        now["rating"],
+        observations=len(form.observations.data or ()),
+        improvement=now["improvement"],
+        reason=now["not_assessed_reason"],
+    )
 
 
 def keep(spot: ReviewedFinding, form: FindingForm) -> Recorded:

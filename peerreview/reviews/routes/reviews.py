@@ -49,13 +49,14 @@ def show_review(review: Review) -> Any:
 
 def office_page(review: Review, form: DeliveryForm | None = None, status: int = 200) -> Any:
     """What the secretariat sees: every review of the exchange, who is late, and whether this report arrived."""
-    standing = queries.reviews_of_exchange(review.visit.exchange_id)
+    every = queries.reviews_of_exchange(review.visit.exchange_id, stopped=True)
+    standing = [each for each in every if each.state != R.STOPPED]
     action = url_for("reviews.note_delivery", review_id=review.id)
     return page(
         "reviews/office.html",
         status=status,
         review=review,
-        standing=standing,
+        every=every,
         late=[each.id for each in late_ones(standing)],
         can_release=can_release_without_late(standing),
         written=review.state in WRITTEN,
