@@ -189,6 +189,13 @@
       if (this.notice) htmx.swap(this.notice, content, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
     }
 
+    lead() {
+      if (!this.notice?.childElementCount) return;
+      this.notice.tabIndex = -1;
+      this.notice.focus({ preventScroll: true });
+      this.notice.scrollIntoView({ block: "start" });
+    }
+
     // While aria-busy, screen readers stay silent: they hear the outcome, not each attempt.
     marked(name, values) {
       this.mark?.removeAttribute("aria-busy");
@@ -262,8 +269,8 @@
       const draft = drafts.get(form);
       const proceed = async () => {
         if (draft?.open) {
-          // An offline or refused draft stays here; what is wrong with it is already in sight.
-          if (!(await draft.save())) { if (!navigator.onLine) say("no-connection"); return; }
+          // An offline or refused draft stays here. What is wrong with it may stand far above the button: go there.
+          if (!(await draft.save())) { if (navigator.onLine) draft.lead(); else say("no-connection"); return; }
         }
         again();
       };
