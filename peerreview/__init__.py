@@ -93,6 +93,7 @@ def _prepare_templates(app: Flask) -> None:
         working_days_left=lambda on: clock.working_days_between(clock.today(), on),
         today=clock.today,
     )
+    env.filters["filesizeformat"] = i18n.size
     env.filters.update(localised=i18n.localised, day=i18n.day, clock_time=i18n.clock_time, story=text.story)
     with app.test_request_context():
         env.globals["ui"] = env.get_template("components/ui.html").module

@@ -15,7 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, force_locale, format_date, format_time, get_locale, get_translations
+from flask_babel import Babel, force_locale, format_date, format_decimal, format_time, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -149,6 +149,13 @@ def clock_time(value: datetime | None) -> str:
     if value is None:
         return ""
     return str(format_time(clock.local(value), "H.mm" if language() == "nl" else "H:mm", rebase=False))
+
+
+def size(count: int) -> str:
+    """'340 kB', and of a million bytes or more '1,5 MB' in Dutch, '1.5 MB' in English."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))}{NBSP}kB"
+    return f"{format_decimal(round(count / 1_000_000, 1))}{NBSP}MB"
 
 
 def default_language() -> str:
