@@ -192,7 +192,25 @@ def test_a_source_is_one_of_the_hosts_own_documents_or_a_new_one(app, as_):
     assert send(client, address, data=done).status_code == 303
     assert f"/evidence/{chosen['value']}" in read(as_(pair.lead), f"/reviews/{pair.review.id}/report")
     bad = form | {"file": (io.BytesIO(b"MZ\x90"), "virus.exe")}
-    assert send(client, address, data=bad, content_type="multipart/form-data").status_code == 422
+    assert told_of(send(client, address, data=bad, content_type="multipart/form-data")) == ["#file"]
+
+
+def test_what_an_answer_lacks_stands_beside_the_field_that_lacks_it(app, as_):
+    pair = released()
+    client, address = as_(pair.host), f"/reviews/{pair.review.id}/findings/O2/answer"
+    form = {"text": "", "evidence": "", "evidence_id": ""}
+    for answer, lacks in (("", ["#answer-0"]), ("error", ["#text", "#evidence"]), ("comment", ["#text"])):
+        assert told_of(send(client, address, data=form | {"answer": answer})) == lacks
+    assert told_of(send(client, address, data=form | {"answer": "error", "text": "Nee."})) == ["#evidence"]
+
+
+def told_of(refused):
+    """The fields to which the list on top of a refused form leads."""
+    assert refused.status_code == 422
+    page = BeautifulSoup(refused.get_data(as_text=True), "html.parser")
+    ways = [a["href"] for a in page.select(".pr-errors a")]
+    assert all(page.select_one(way) for way in ways)
+    return ways
 
 
 def document_of(evaluation, by):
