@@ -321,6 +321,18 @@
     control.focus?.(); // several radios have no focus of their own
   });
 
+  // To the clipboard, where the browser has one for us; the button that does it is hidden until then.
+  const copying = document.querySelectorAll("[data-copy]");
+  for (const button of navigator.clipboard ? copying : []) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const source = document.getElementById(button.dataset.copy);
+      const copied = await navigator.clipboard.writeText(source.value).then(() => true, () => false);
+      if (copied) document.getElementById(button.dataset.said).replaceChildren(words("copied"));
+      else source.select();
+    });
+  }
+
   // A way out of a warning: other words in the place of what was found, wherever it stands in this form.
   document.addEventListener("click", (event) => {
     const { swap, with: instead } = event.target.closest?.("[data-swap]")?.dataset || {};
