@@ -74,6 +74,7 @@ def _show(trajectory: Trajectory) -> Any:
         opens_plan=trajectory.state in PLANNING and policy.may_open_plan(actor, trajectory),
         acts=policy.acts_for(actor, trajectory),
         reads_sign_up=policy.may_read_sign_up(actor, trajectory),
+        signs=actor.role in policy.SIGNERS,
         edits=policy.may_edit(actor, trajectory) and trajectory.state in services.EDITABLE,
         watches=policy.may_judge(actor, trajectory),
         reads_self_evaluation=policy.may_open_self_evaluation(actor, trajectory),

@@ -54,7 +54,9 @@ def _norm(answer: Answer, form: AnswerForm, documents: Documents, status: int = 
     norm = outline.by_id[answer.norm_id]
     autosaved = "autosave" in request.form
     if autosaved:
-        return page("selfevaluations/_refused.html", form=form, outline=outline, status=status, **{"conflict": None} | more)
+        return page(
+            "selfevaluations/_refused.html", form=form, outline=outline, status=status, **{"conflict": None} | more
+        )
     mine = [line for line in lines if line.assigned_to_id == actor.person_id]
     in_chapter = [line for line in lines if outline.by_id[line.norm_id].chapter_code == norm.chapter_code]
     listed = mine if any(line.norm_id == norm.id for line in mine) else in_chapter
