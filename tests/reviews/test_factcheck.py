@@ -222,7 +222,8 @@ def test_the_rest_is_right_at_once_and_that_can_be_taken_back(app, as_):
     say(pair)
     client, url = as_(pair.host), f"/reviews/{pair.review.id}"
     for _ in range(2):
-        assert send(client, f"{url}/fact-check/agree-with-rest").status_code == 303
+        done = send(client, f"{url}/fact-check/agree-with-rest")
+        assert (done.status_code, done.location) == (303, f"{url}/report#closing")  # where the answers are sent
     page = BeautifulSoup(read(client, f"{url}/report"), "html.parser")
     moment = page.select_one("input[name=moment]")["value"]
     assert "3 van 3" in page.select_one(".pr-turn").text

@@ -19,6 +19,7 @@ from peerreview.reviews.queries import ReviewedFinding, answers, document
 from peerreview.reviews.routes.blueprint import anew, bp, clash, differences, is_draft, saved, wrong
 
 R = ReviewState
+CLOSING = "#closing"  # at the end of the report, where the host sends its answers
 
 
 def report_url(review_id: int, code: str = "") -> str:
@@ -144,7 +145,7 @@ def answer_page(
 @bp.post("/reviews/<int:review_id>/fact-check/agree-with-rest")
 @requires(policy.may_answer, queries.review_for)
 def agree_with_rest(review: Review) -> Any:
-    url = report_url(review.id)
+    url = report_url(review.id) + CLOSING
     services.agree_with_rest(review, by=the_actor())
     return done(url)
 
@@ -152,7 +153,7 @@ def agree_with_rest(review: Review) -> Any:
 @bp.post("/reviews/<int:review_id>/fact-check/take-back-rest")
 @requires(policy.may_answer, queries.review_for)
 def take_back_rest(review: Review) -> Any:
-    url = report_url(review.id)
+    url = report_url(review.id) + CLOSING
     try:
         moment = datetime.fromisoformat(request.form.get("moment", ""))
     except ValueError:
