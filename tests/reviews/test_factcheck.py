@@ -192,7 +192,25 @@ def test_a_source_is_one_of_the_hosts_own_documents_or_a_new_one(app, as_):
     done = form | {"text": "Zie het rooster.", "evidence_id": chosen["value"]}
     assert send(client, address, data=done).status_code == 303
     bad = form | {"file": (io.BytesIO(b"MZ\x90"), "virus.exe")}
-    assert send(client, address, data=bad, content_type="multipart/form-data").status_code == 422
+    assert told_of(send(client, address, data=bad, content_type="multipart/form-data")) == ["#file"]
+
+
+def test_what_an_answer_lacks_stands_beside_the_field_that_lacks_it(app, as_):
+    pair = released()
+    client, address = as_(pair.host), f"/reviews/{pair.review.id}/findings/O2/answer"
+    form = {"text": "", "evidence": "", "evidence_id": ""}
+    for answer, lacks in (("", ["#answer-0"]), ("error", ["#text", "#evidence"]), ("comment", ["#text"])):
+        assert told_of(send(client, address, data=form | {"answer": answer})) == lacks
+    assert told_of(send(client, address, data=form | {"answer": "error", "text": "Nee."})) == ["#evidence"]
+
+
+def told_of(refused):
+    """The fields to which the list on top of a refused form leads."""
+    assert refused.status_code == 422
+    page = BeautifulSoup(refused.get_data(as_text=True), "html.parser")
+    ways = [a["href"] for a in page.select(".pr-errors a")]
+    assert all(page.select_one(way) for way in ways)
+    return ways
 
 
 def test_nobody_else_reads_an_answer_or_its_document_before_it_is_sent(app, as_):
@@ -248,7 +266,8 @@ def test_the_rest_is_right_at_once_and_that_can_be_taken_back(app, as_):
     say(pair)
     client, url = as_(pair.host), f"/reviews/{pair.review.id}"
     for _ in range(2):
-        assert send(client, f"{url}/fact-check/agree-with-rest").status_code == 303
+        done = send(client, f"{url}/fact-check/agree-with-rest")
+        assert (done.status_code, done.location) == (303, f"{url}/report#closing")  # where the answers are sent
     page = BeautifulSoup(read(client, f"{url}/report"), "html.parser")
     moment = page.select_one("input[name=moment]")["value"]
     assert "3 van 3" in page.select_one(".pr-turn").text

@@ -417,7 +417,13 @@ def test_the_lead_accepts_with_a_redline_and_finishes(app, as_):
         ["Eefde."],
     )
     assert send(client, f"{url}/finalise").status_code == 303
-    assert "Wij zagen het." in read(as_(pair.host), f"{url}/report")
+    final = read(as_(pair.host), f"{url}/report")
+    assert "Wij zagen het." in final
+    top = BeautifulSoup(final, "html.parser").select(
+        "#verdicts a, #verdicts + p a"
+    )  # what was answered, and what comes now
+    plan = f"/trajectories/{pair.review.visit.host_id}/plan"
+    assert [a["href"] for a in top] == ["#finding-V1", "#finding-O2", plan]
     assert finding_of(pair.review, 1).fact_check.state == Verdict.REJECTED
 
 
