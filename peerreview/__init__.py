@@ -83,6 +83,7 @@ def _prepare_templates(app: Flask) -> None:
     """What every template may use; the macros are the global `ui`."""
     env = app.jinja_env
     env.undefined = StrictUndefined
+    env.template_class = pages.ForgetfulTemplate
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
         static_url=pages.static_url,
@@ -94,5 +95,6 @@ def _prepare_templates(app: Flask) -> None:
         today=clock.today,
     )
     env.filters.update(localised=i18n.localised, day=i18n.day, clock_time=i18n.clock_time, story=text.story)
+    env.filters["filesizeformat"] = i18n.file_size  # Jinja's own speaks English
     with app.test_request_context():
         env.globals["ui"] = env.get_template("components/ui.html").module

@@ -189,6 +189,13 @@
       if (this.notice) htmx.swap(this.notice, content, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
     }
 
+    lead() {
+      if (!this.notice?.childElementCount) return;
+      this.notice.tabIndex = -1;
+      this.notice.focus({ preventScroll: true });
+      this.notice.scrollIntoView({ block: "start" });
+    }
+
     // While aria-busy, screen readers stay silent: they hear the outcome, not each attempt.
     marked(name, values) {
       this.mark?.removeAttribute("aria-busy");
@@ -262,8 +269,8 @@
       const draft = drafts.get(form);
       const proceed = async () => {
         if (draft?.open) {
-          // An offline or refused draft stays here; what is wrong with it is already in sight.
-          if (!(await draft.save())) { if (!navigator.onLine) say("no-connection"); return; }
+          // An offline or refused draft stays here. What is wrong with it may stand far above the button: go there.
+          if (!(await draft.save())) { if (navigator.onLine) draft.lead(); else say("no-connection"); return; }
         }
         again();
       };
@@ -313,6 +320,18 @@
     }
     control.focus?.(); // several radios have no focus of their own
   });
+
+  // To the clipboard, where the browser has one for us; the button that does it is hidden until then.
+  const copying = document.querySelectorAll("[data-copy]");
+  for (const button of navigator.clipboard ? copying : []) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const source = document.getElementById(button.dataset.copy);
+      const copied = await navigator.clipboard.writeText(source.value).then(() => true, () => false);
+      if (copied) document.getElementById(button.dataset.said).replaceChildren(words("copied"));
+      else source.select();
+    });
+  }
 
   // A way out of a warning: other words in the place of what was found, wherever it stands in this form.
   document.addEventListener("click", (event) => {

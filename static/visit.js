@@ -48,6 +48,8 @@ function show() {
     const here = link.dataset.talk !== undefined ? link.dataset.talk === talk : link.dataset.norm === norm;
     if (here) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
   }
+  const [row, chosenChip] = [$("chips"), $("chips").querySelector("[aria-current]")?.parentElement];
+  if (chosenChip) row.scrollLeft += chosenChip.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - chosenChip.offsetWidth) / 2;
   const address = new URL(location.href);
   address.searchParams.set("norm", code || "none");
   if (talk) address.searchParams.set("item", talk); else address.searchParams.delete("item");
@@ -69,7 +71,7 @@ function chip(id) {
   return made;
 }
 
-function choose(id) { norm = id; show(); $("chips").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }); }
+function choose(id) { norm = id; show(); }
 
 function chooseTalk(id) {
   talk = id;
@@ -132,12 +134,18 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A note that points at a person keeps its row of this device, with the warning, until its text is another.
+function warns(note) {
+  const row = note.notices?.length && $("noted-list").querySelector(`[data-id="${note.id}"]`);
+  return Boolean(row) && row.querySelector(".pr-words").textContent === note.text;
+}
+
 // --- What was noted ------------------------------------------------------------------------------------------------------
 function draw() {
   const list = $("noted-list");
   for (const row of all("[data-position]", list)) row.remove();
   const there = new Set(all("[data-id]", list).map((row) => row.dataset.id));
-  const waiting = local.filter((note) => device.isUnsent(note) || !there.has(String(note.id)));
+  const waiting = local.filter((note) => device.isUnsent(note) || warns(note) || !there.has(String(note.id)));
   for (const row of all("[data-id]", list)) row.hidden = row.dataset.of !== norm || waiting.some((note) => String(note.id) === row.dataset.id);
   list.prepend(...waiting.filter((note) => (note.norm || "") === norm).reverse().map(drawn));
   $("noted-title").textContent = norm ? withWords.replace("{code}", norms.get(norm).code) : visit.dataset.withnone;
@@ -306,10 +314,14 @@ async function refresh() {
   const list = page.getElementById("noted-list");
   if (!list || page.body.dataset.person !== String(person)) { state = "unknown"; return; }
   $("noted-list").replaceChildren(...list.childNodes);
-  const there = new Set(all("[data-id]", $("noted-list")).map((row) => row.dataset.id));
-  const known = (await device.notes(person, review)).filter((row) => !device.isUnsent(row) && there.has(String(row.id)) && !row.notices?.length);
-  if (known.length) await device.drop(known.map((row) => row.position));
+  await letGo();
   await device.freshen(person, review, copy, page.getElementById("visit").dataset);
+}
+
+// What was sent stands on the server now, or was withdrawn there; only a warning stays here.
+async function letGo() {
+  const known = (await device.notes(person, review)).filter((note) => !device.isUnsent(note) && !warns(note));
+  if (known.length) await device.drop(known.map((note) => note.position));
 }
 
 async function place(id, to) {
@@ -339,6 +351,7 @@ else if (asked.get("norm") === "none") norm = "";
 if (talks.some((one) => one.id === asked.get("item"))) talk = asked.get("item");
 const fresh = !asked.has("norm") && !asked.has("item");
 await device.tidy(person, false).catch(() => {});
+if (navigator.onLine && Math.abs(Date.now() - refreshed) < 60000) await letGo().catch(() => {}); // this page is new
 local = await device.notes(person, review).catch(() => []);
 const [draft] = form ? device.drafts(person).filter((one) => one.review === review) : [];
 if (draft && !form.elements.text.value) {

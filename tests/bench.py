@@ -188,10 +188,11 @@ def people_and_pages() -> list[tuple[str, int | None, str, float | None]]:
 
 
 def session_cookie(app: Any, person_id: int | None) -> str:
-    """What a signed-in browser of this person sends."""
+    """What a browser of this person sends, who signed in some pages ago."""
     from flask.sessions import SecureCookieSessionInterface
 
     from peerreview.accounts.models import Person
+    from peerreview.core import forms
     from peerreview.core.db import db
 
     if person_id is None:
@@ -200,7 +201,9 @@ def session_cookie(app: Any, person_id: int | None) -> str:
     content = {"_user_id": person.fs_uniquifier, "_fresh": True, "fs_cc": "set", "fs_paa": time.time()}
     content["identity.id"] = person.fs_uniquifier
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
-    return f"session={serializer.dumps(content)}"
+    with app.test_request_context():
+        writer = forms._signer().dumps(person_id)
+    return f"session={serializer.dumps(content)}; {forms.WRITER}={writer}"
 
 
 def in_process(app: Any, pages: list[tuple[str, int | None, str, float | None]]) -> list[dict[str, Any]]:

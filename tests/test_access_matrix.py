@@ -97,6 +97,7 @@ def matrix(app: Flask, as_: Callable[..., FlaskClient]) -> dict[str, dict[str, s
     return seen(app, as_)
 
 
+@pytest.mark.timeout(300)  # it asks every endpoint as every role
 def test_every_endpoint_answers_every_role_as_written(matrix):
     expected = written()
     assert sorted(matrix) == sorted(expected), "an endpoint is missing in tests/access_matrix.txt, or one too many is"

@@ -213,13 +213,23 @@ def test_nothing_stays_on_the_device_after_signing_out_or_after_the_review(day, 
 
     # A note that the server refuses holds up no other, and stays until one throws it away.
     notes(page, "Met een kapotte foto.", file=b"geen foto")
-    notes(page, "Zonder foto.")
+    notes(page, "Karin zei het zonder foto.")
     expect(page.locator("[data-refused]:visible [data-why]")).to_contain_text("bestand")
     expect(mark(page)).to_have_text("1 op dit toestel")
     page.locator("#noted-list li:visible").get_by_role("button", name="Gooi weg").click()
     page.locator("#drop-it").get_by_role("button", name="Gooi weg").click()
     expect(mark(page)).to_have_text("Opgeslagen")
-    assert [row.text for row in day.arrived()][1:] == ["Met een kapotte foto.", "Zonder foto."]
+    assert [row.text for row in day.arrived()][1:] == ["Met een kapotte foto.", "Karin zei het zonder foto."]
+
+    # What points at a person is told once it was sent, until the text is another.
+    expect(page.locator("[data-notice]:visible [data-found]")).to_have_text("Karin")
+    page.locator("[data-notice]:visible").get_by_role("link", name="Veranderen").click()
+    page.get_by_label("Wat zag of hoorde je?").fill("Iemand zei het zonder foto.")
+    page.get_by_role("button", name="Bewaar en ga terug").click()
+    page.wait_for_selector("#visit[data-ready], #noted", state="attached")
+    opened(page, day.home)
+    expect(page.locator("#noted-list")).to_contain_text("Iemand zei het")
+    expect(page.locator("[data-notice]:visible")).to_have_count(0)
 
     # What is past its day is forgotten, by the pages and by the service worker.
     puts_everything_on_the_device(page, day)

@@ -14,7 +14,7 @@ from peerreview.core.db import db
 from peerreview.frameworks import queries as frameworks
 
 Known = dict[str, Any]  # what is ours, by a name that is the same in both worlds
-TOKENS = re.compile(r'<input[^>]*name="(?:csrf_token|client_key)"[^>]*>|"(?:X-CSRFToken|token)": ?"[^"]*"')
+TOKENS = re.compile(r'<input[^>]*name="(?:[\w-]*csrf_token|client_key|key)"[^>]*>|"(?:X-CSRFToken|token)": ?"[^"]*"')
 
 
 def from_an_empty_database(database: Any, monkeypatch: pytest.MonkeyPatch, counted: Iterable[Any]) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, column, func, select, table
+from sqlalchemy import Select, bindparam, column, func, select, table
 
 from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Affiliation, Invitation, Person, WebAuthnCredential
@@ -17,15 +17,25 @@ from peerreview.core.db import db
 organisation = table("organisation", column("id"), column("name"), column("kvk"))
 
 
+# Asked at each page of who is signed in, and made once: making these questions takes longer than answering them.
+_SIGNED_IN = select(Person).where(Person.fs_uniquifier == bindparam("key"))
+_ROLES_HELD = (
+    select(Affiliation.id, Affiliation.role, Affiliation.organisation_id, organisation.c.name)
+    .outerjoin(organisation, organisation.c.id == Affiliation.organisation_id)
+    .where(Affiliation.person_id == bindparam("person_id"), Affiliation.ended_at.is_(None))
+    .order_by(Affiliation.id)
+)
+
+
+def signed_in(key: str) -> Person | None:
+    """The person whom a session names."""
+    return db.session.scalar(_SIGNED_IN, {"key": key})
+
+
 def roles_held_by(person_id: int) -> list[Held]:
     """The roles that this person holds now, oldest first. One query."""
-    held = (
-        select(Affiliation.id, Affiliation.role, Affiliation.organisation_id, organisation.c.name)
-        .outerjoin(organisation, organisation.c.id == Affiliation.organisation_id)
-        .where(Affiliation.person_id == person_id, Affiliation.ended_at.is_(None))
-        .order_by(Affiliation.id)
-    )
-    return [Held(row[0], row[1], row[2], row[3] or "") for row in db.session.execute(held)]
+    rows = db.session.execute(_ROLES_HELD, {"person_id": person_id})
+    return [Held(row[0], row[1], row[2], row[3] or "") for row in rows]
 
 
 def affiliations_of(person_id: int) -> list[Affiliation]:

@@ -36,11 +36,12 @@ def init_app(app: Flask) -> None:
 
 
 def remembered(response: Response) -> Response:
-    """For visitors: a browser may keep the page and ask whether anything happened since."""
+    """For visitors: a browser may keep the page and ask whether it says anything else since.
+
+    Its mark is made of what it says: one that changed with every act would tell the world when somebody did something.
+    """
     if access.current_actor() is None and response.status_code == 200:
-        response.set_etag(
-            f"{queries.stamp()}-{clock.today():%Y%m%d}-{i18n.language()}-{request.cookies.get('theme', '')}"
-        )
+        response.add_etag()
         response.headers["Cache-Control"] = "no-cache"
         response.vary.update(("Cookie", "Accept-Language"))
         response.make_conditional(request)

@@ -130,8 +130,10 @@ def remember_writer(response: Response) -> Response:
 
 def _writer() -> int | None:
     """Who was last signed in with this browser, as far as it can prove it."""
+    if not (said := request.cookies.get(WRITER)):
+        return None  # not left to the signer: its error holds on to all of the request until rubbish is collected
     try:
-        return int(_signer().loads(request.cookies.get(WRITER, "")))
+        return int(_signer().loads(said))
     except BadSignature:
         return None
 

@@ -15,7 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, force_locale, format_date, format_time, get_locale, get_translations
+from flask_babel import Babel, force_locale, format_date, format_decimal, format_time, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -149,6 +149,14 @@ def clock_time(value: datetime | None) -> str:
     if value is None:
         return ""
     return str(format_time(clock.local(value), "H.mm" if language() == "nl" else "H:mm", rebase=False))
+
+
+def file_size(count: int) -> str:
+    """'15 bytes', '1,5 kB' or '2,3 MB' (thousands and millions of bytes), in the manner of the language now spoken."""
+    for unit, size in (("MB", 1_000_000), ("kB", 1_000)):
+        if count >= size:
+            return f"{format_decimal(round(count / size, 1))}{NBSP}{unit}"
+    return f"{count}{NBSP}{'byte' if count == 1 else 'bytes'}"
 
 
 def default_language() -> str:

@@ -4,8 +4,26 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, current_app, make_response, redirect, render_template, request
+from jinja2 import Template
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup, escape
+
+
+class ForgetfulTemplate(Template):
+    """A template that lets go of what it drew.
+
+    A macro in a page holds the page's context, which holds the macro: all that the page showed would stay in memory
+    until rubbish is collected, and that then takes as long as two pages.
+    """
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        context = self.new_context(dict(*args, **kwargs))
+        try:
+            return self.environment.concat(self.root_render_func(context))
+        except Exception:
+            self.environment.handle_exception()
+        finally:
+            context.vars.clear()
 
 
 def wants_fragment() -> bool:

@@ -31,6 +31,13 @@ def tasks_of_reviewer(assignments: Sequence[Assignment], today: date) -> list[Ta
     return found
 
 
+def task_of_reader(review_id: int, host: str, due_on: date | None, answers: int) -> Task:
+    """A second reader was asked what they think of so many answers of this host."""
+    note = ngettext("%(num)s answer waits for you", "%(num)s answers wait for you", answers)
+    what = _("Read what %(name)s says about your report", name=host)
+    return Task(what, _("Give advice"), "reviews.show_report", {"review_id": review_id}, due_on, 5 * answers, note)
+
+
 def _choose_dates(one: Assignment) -> Task:
     what = _("Choose dates for the visits of and to %(name)s", name=one.host)
     return Task(what, _("Choose dates"), "visits.show_dates", {"exchange_id": one.exchange_id}, one.poll_by, 5)

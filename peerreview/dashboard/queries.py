@@ -37,6 +37,7 @@ from peerreview.matching.queries import still_searching
 from peerreview.organisations.models import Organisation
 from peerreview.reviews.lifecycle import BELOW, ReviewState
 from peerreview.reviews.models import BlindRating, FactCheckAnswer, Finding, Review
+from peerreview.reviews.queries.ratings import heard_by
 from peerreview.rounds.lifecycle import RoundState
 from peerreview.rounds.models import Round
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
@@ -227,7 +228,7 @@ def assignments_of(actor: Actor) -> list[Assignment]:
     """The reviews of this reviewer in this organisation that are not over, the most urgent first. One query."""
     me = actor.person_id
     of_review = Finding.review_id == Review.id
-    judged = select(func.count()).where(of_review, Finding.rating.is_not(None)).correlate(Review).scalar_subquery()
+    judged = select(func.count()).where(of_review, Finding.rating.is_not(None), heard_by(me))
     norms = select(func.count()).where(of_review).correlate(Review).scalar_subquery()
     rated = select(func.count()).where(BlindRating.review_id == Review.id, BlindRating.person_id == me)
     open_verdicts = (
@@ -243,7 +244,7 @@ def assignments_of(actor: Actor) -> list[Assignment]:
             *(Visit.state, Visit.starts_at, Visit.poll_by, Review.state, Review.due_on),
             polled.correlate(Visit).exists(),
             rated.correlate(Review).scalar_subquery(),
-            judged,
+            judged.correlate(Review).scalar_subquery(),
             norms,
             open_verdicts.correlate(Review).scalar_subquery(),
             TeamMember.independent_at.is_not(None),

@@ -8,6 +8,7 @@ from peerreview.core.access import Actor
 from peerreview.dashboard import member, others, queries
 from peerreview.dashboard.facts import MemberFacts
 from peerreview.dashboard.tasks import Coming, Task, Waiting, in_order, marks, summary
+from peerreview.reviews.queries.reader import asked_to_read
 from peerreview.trajectories.lifecycle import ENDED, TrajectoryState
 from peerreview.trajectories.road import Road, RoadFacts, road
 
@@ -19,6 +20,7 @@ def home_of(actor: Actor, today: date) -> dict[str, Any]:
     if actor.role == "reviewer":
         assignments = queries.assignments_of(actor)
         tasks = others.tasks_of_reviewer(assignments, today)
+        tasks += [others.task_of_reader(*row) for row in asked_to_read(actor)]
         waiting = others.waiting_of_reviewer(assignments)
         return _page(tasks, waiting, others.coming_of_reviewer(assignments, today), today)
     if actor.role in COMMISSION:

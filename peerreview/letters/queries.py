@@ -98,11 +98,13 @@ def locked(letter: Letter) -> Letter:
     return letter
 
 
+Newer = aliased(Letter)  # made once: an alias copies every column
+
+
 def unreachable() -> ColumnElement[bool]:
     """The condition on Letter that nothing reached its reader since: it is the newest one that left to that address,
     and it was refused or came back. One letter for each address that does not work."""
-    newer = aliased(Letter)
-    later = select(newer.id).where(newer.recipient == Letter.recipient, newer.id > Letter.id, newer.state.in_(LEFT))
+    later = select(Newer.id).where(Newer.recipient == Letter.recipient, Newer.id > Letter.id, Newer.state.in_(LEFT))
     return Letter.state.in_(BAD) & ~later.exists()
 
 

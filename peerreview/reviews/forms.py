@@ -167,7 +167,7 @@ class FindingForm(Drafted):
         _l("The story in the report"), description=_l("Your texts stand here together. Make one story of them.")
     )
     strength = LongText(_l("What is strong?"))
-    improvement = LongText(_l("What can be better?"), description=_l("Needed below 'complies'."))
+    improvement = LongText(_l("What can be better?"), description=_l("Needed when the norm is not met in full."))
     diverging_opinion = LongText(
         _l("One of us still sees it otherwise"),
         description=_l("Then that opinion comes in the report as 'diverging opinion'. That is fine."),

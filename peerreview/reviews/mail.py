@@ -190,3 +190,24 @@ def stopped_letters(review: Review, reason: str) -> list[Written]:
 def tell_stopped(review: Review, reason: str) -> None:
     """Queue what `stopped_letters` writes."""
     _queue(review, stopped_letters(review, reason))
+
+
+def no_report_letters(review: Review, reason: str) -> list[Written]:
+    """To the host of a review that was stopped because its team was late: no report comes, and why."""
+    team, letters = review.visit.reviewing.organisation.name, []
+    for person in _hosts(review):
+        with i18n.speaking(person.language):
+            subject = _("%(team)s makes no report about you in this round", team=team)
+            paragraphs = [
+                _("Their team was not ready in time, so their review of you has stopped."),
+                _("The reason: %(reason)s", reason=reason or "-"),
+                _("The secretariat contacts you about what comes instead. You do not have to do anything."),
+            ]
+            path = f"/trajectories/{review.visit.host_id}"
+            letters.append(_written("reviews.no_report", person, subject, paragraphs, path))
+    return letters
+
+
+def tell_no_report(review: Review, reason: str) -> None:
+    """Queue what `no_report_letters` writes."""
+    _queue(review, no_report_letters(review, reason))

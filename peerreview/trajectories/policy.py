@@ -73,6 +73,16 @@ def may_discard(actor: Actor, trajectory: Trajectory) -> bool:
     return may_edit(actor, trajectory)
 
 
+def may_open_report(actor: Actor, trajectory: Trajectory) -> bool:
+    """Whether to show the way to the report about it once it was released; the review itself decides who reads it."""
+    return actor.role == SECRETARIAT or (actor.role in SIGNERS and actor.is_of(trajectory.organisation_id))
+
+
+def may_open_plan(actor: Actor, trajectory: Trajectory) -> bool:
+    """Whether to show the way to the improvement plan; the plan itself decides who writes in it."""
+    return actor.role == SECRETARIAT or actor.is_of(trajectory.organisation_id)
+
+
 def may_open_self_evaluation(actor: Actor, trajectory: Trajectory) -> bool:
     """Whether to show the way to it: its writers from the acceptance on; own reviewers and the secretariat later.
 

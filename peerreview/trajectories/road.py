@@ -5,6 +5,7 @@ there is none. `visit` and `review` are those in which this organisation is the 
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from peerreview.trajectories.lifecycle import STEP_OF, TrajectoryState
 
@@ -25,13 +26,16 @@ DONE, BUSY, TODO, NONE = "done", "busy", "todo", "none"
 
 @dataclass(frozen=True, slots=True)
 class RoadFacts:
-    """How far one organisation is. `held_from` is the state before it paused or stopped."""
+    """How far one organisation is. `held_from` is the state before it paused or stopped; `review_id` and `review_due`
+    are of the report about it, where there is a review."""
 
     state: TrajectoryState
     held_from: TrajectoryState | None = None
     exchange: str | None = None
     visit: str | None = None
     review: str | None = None
+    review_id: int | None = None
+    review_due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ from peerreview.trajectories.road import road, step_of
 
 bp = Blueprint("trajectories", __name__)
 S = TrajectoryState
+RELEASED = ("released", "fact_checked", "final")
+PLANNING = (S.REPORTED, S.PLANNED, S.COMPLETE, S.FORWARDED, S.DECIDED, S.CERTIFIED, S.REFUSED)
 FILTERS = ("round", "state", "step", "late", "q")
 
 
@@ -64,9 +66,15 @@ def _show(trajectory: Trajectory) -> Any:
         road=roads[0],
         them=[r.steps_them for r in roads] if len(roads) > 1 else roads[0].steps_them,
         partner=[p.name for p in partners] if len(partners) > 1 else (partners[0].name if partners else ""),
-        next_step=words.NEXT.get(trajectory.state),
+        next_step=words.next_of(trajectory.state, us.review),
+        next_due=us.review_due
+        if trajectory.state == S.VISITED and us.review in words.WITH_REPORT
+        else trajectory.due_on,
+        report_id=us.review_id if us.review in RELEASED and policy.may_open_report(actor, trajectory) else None,
+        opens_plan=trajectory.state in PLANNING and policy.may_open_plan(actor, trajectory),
         acts=policy.acts_for(actor, trajectory),
         reads_sign_up=policy.may_read_sign_up(actor, trajectory),
+        signs=actor.role in policy.SIGNERS,
         edits=policy.may_edit(actor, trajectory) and trajectory.state in services.EDITABLE,
         watches=policy.may_judge(actor, trajectory),
         reads_self_evaluation=policy.may_open_self_evaluation(actor, trajectory),

@@ -1,6 +1,7 @@
 """What states, routes and moves of a trajectory are called, and who is to act next, in the reader's language."""
 
 from datetime import date
+from typing import Any
 
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
@@ -108,7 +109,18 @@ NEXT = {
     S.DECIDED: (SECRETARIAT, _l("They send the letter about the decision.")),
 }
 
+# A visit was held: who is to act is told by the report about it, once that was released.
+WITH_REPORT = {
+    "released": (US, _l("Say for each finding whether the report is right.")),
+    "fact_checked": (TEAM, _l("They answer what was said about the report.")),
+}
+
 TRAVEL = tuple(range(15, 181, 15))
+
+
+def next_of(state: S, report: str | None) -> tuple[str, Any] | None:
+    """(who is to act, what they do) in this state of the trajectory and of the report about it; None at the end."""
+    return WITH_REPORT.get(report or "") if state == S.VISITED and report in WITH_REPORT else NEXT.get(state)
 
 
 def state_name(state: S) -> str:

@@ -74,11 +74,12 @@ FREE = (
 
 @pytest.mark.parametrize("kind", [*REGISTERED, *FREE])
 def test_what_stands_in_the_register_keeps_a_member_out_from_that_moment(app, kind):
-    dossier, member = make_dossier(), make_actor("commission_member")
+    dossier, member, other = make_dossier(), make_actor("commission_member"), make_actor("commission_member")
     out = _register(kind, dossier, member)
     found = InterestKind.REGISTERED if out else None
     assert interests_found(dossier.trajectory_id, [member.person_id]).get(member.person_id) == found
-    assert (member.person_id in recused_from([dossier.id], [member.person_id])[dossier.id]) == out
+    everybody = [member.person_id, other.person_id]  # what stands there of one keeps nobody else out
+    assert recused_from([dossier.id], everybody)[dossier.id] == ({member.person_id} if out else set())
     assert (dossier_for(member, dossier.id) is None, len(dossier_rows(member))) == (out, 0 if out else 1)
     meeting = make_meeting()
     services.put_on_agenda(dossier, meeting, by=make_actor("secretariat"))

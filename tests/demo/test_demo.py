@@ -20,7 +20,8 @@ from peerreview.matching.queries import met_over_the_rounds, open_searches
 from peerreview.matching.rotation import rotation_of
 from peerreview.organisations.models import Organisation
 from peerreview.organisations.work_fields import STARTERS
-from peerreview.reviews.models import Finding
+from peerreview.reviews.lifecycle import ReviewState
+from peerreview.reviews.models import Finding, Review, finding_observation
 from peerreview.trajectories.models import Exclusion, Trajectory
 
 pytestmark = pytest.mark.timeout(300)  # an association takes its time on a busy machine
@@ -131,6 +132,14 @@ def test_one_pair_keeps_meeting_each_other_and_nobody_else_does(small):
     rotation = rotation_of(met_over_the_rounds().meetings)
     assert [(len(club.members), club.alone) for club in rotation.clubs] == [(2, True)]
     assert max(len(group) for group in rotation.groups) > 2
+
+
+def test_every_review_has_what_its_next_step_asks(small):
+    leaning = select(func.count()).select_from(finding_observation).join(Finding).join(Review)
+    before = leaning.where(Review.state.in_((ReviewState.PREPARING, ReviewState.RATING)))
+    assert db.session.scalar(before) == 0  # they lean on what was noted when the ratings are revealed
+    drafted = select(Review.summary).where(Review.state == ReviewState.DRAFTED)
+    assert "" not in db.session.scalars(drafted).all()
 
 
 def test_every_story_is_about_known_codes():

@@ -231,6 +231,14 @@ def test_an_open_questionnaire_says_that_its_questions_are_fixed(ours, as_):
         assert client.post(f"{ours.path}/clients/{act}", data=data).status_code == status
     late = data | {"closes_on": (clock.today() + timedelta(days=3)).isoformat()}
     assert client.post(f"{ours.path}/clients/last-day", data=late).status_code == 409
+    for day in ("", (clock.today() - timedelta(days=1)).isoformat()):
+        wrong = client.post(f"{ours.path}/volunteers/last-day", data=data | {"closes_on": day})
+        told = soup(wrong).select_one(".pr-errors a")
+        assert (wrong.status_code, told["href"], bool(soup(wrong).select_one("#closes_on-e"))) == (
+            422,
+            "#closes_on",
+            True,
+        )
     assert client.post(f"{ours.path}/volunteers/last-day", data=late).status_code == 303
     again = client.post(f"{ours.path}/volunteers/new-beginning", data=data)
     assert again.location == f"{ours.path}/volunteers/questions"

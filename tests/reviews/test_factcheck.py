@@ -21,6 +21,7 @@ from peerreview.reviews.queries.answers import unfinished_answers
 from peerreview.reviews.queries.delivery import TOLD_HOST, delivery_of
 from peerreview.reviews.queries.reader import possible_readers
 from peerreview.reviews.services.postponing import move_review_day
+from peerreview.selfevaluations.queries import evidence_of
 from peerreview.selfevaluations.services.evidence import add_source
 from peerreview.visits.lifecycle import Part
 from peerreview.visits.models import Companion
@@ -190,9 +191,70 @@ def test_a_source_is_one_of_the_hosts_own_documents_or_a_new_one(app, as_):
     assert (wrong.status_code, chosen.text) == (422, "Rooster maart.pdf")
     done = form | {"text": "Zie het rooster.", "evidence_id": chosen["value"]}
     assert send(client, address, data=done).status_code == 303
-    assert f"/evidence/{chosen['value']}" in read(as_(pair.lead), f"/reviews/{pair.review.id}/report")
     bad = form | {"file": (io.BytesIO(b"MZ\x90"), "virus.exe")}
-    assert send(client, address, data=bad, content_type="multipart/form-data").status_code == 422
+    assert told_of(send(client, address, data=bad, content_type="multipart/form-data")) == ["#file"]
+
+
+def test_what_an_answer_lacks_stands_beside_the_field_that_lacks_it(app, as_):
+    pair = released()
+    client, address = as_(pair.host), f"/reviews/{pair.review.id}/findings/O2/answer"
+    form = {"text": "", "evidence": "", "evidence_id": ""}
+    for answer, lacks in (("", ["#answer-0"]), ("error", ["#text", "#evidence"]), ("comment", ["#text"])):
+        assert told_of(send(client, address, data=form | {"answer": answer})) == lacks
+    assert told_of(send(client, address, data=form | {"answer": "error", "text": "Nee."})) == ["#evidence"]
+
+
+def told_of(refused):
+    """The fields to which the list on top of a refused form leads."""
+    assert refused.status_code == 422
+    page = BeautifulSoup(refused.get_data(as_text=True), "html.parser")
+    ways = [a["href"] for a in page.select(".pr-errors a")]
+    assert all(page.select_one(way) for way in ways)
+    return ways
+
+
+def test_nobody_else_reads_an_answer_or_its_document_before_it_is_sent(app, as_):
+    pair = released()
+    evaluation = make_self_evaluation(pair.review.visit.host, filled=True)
+    with unit_of_work():
+        evaluation.submitted_at = clock.now() - timedelta(days=60)
+    first, last = finding_of(pair.review), finding_of(pair.review, 1)
+    shown, left = (
+        services.bring_document(pair.review, one, file_name=f"Rooster {n}.pdf", content=PDF + bytes([n]), by=pair.host)
+        for n, one in enumerate((first, last))
+    )
+    words = {"answer": FactAnswer.ERROR, "text": "Niet in maart.", "by": pair.host}
+    services.answer_finding(pair.review, first, document_id=shown.id, **words)
+    url, account = f"/reviews/{pair.review.id}/report", f"/trajectories/{pair.review.visit.host_id}/self-evaluation"
+
+    def told(actor):
+        pages = [read(as_(actor), url), read(as_(actor), f"{account}/printout")]
+        opened = [as_(actor).get(f"/evidence/{one.id}").status_code for one in (shown, left)]
+        return (
+            "Niet in maart." in pages[0],
+            ["Rooster 0.pdf" in page for page in pages],
+            "Rooster 1" in pages[1],
+            opened,
+        )
+
+    assert told(pair.host) == (True, [True, True], True, [200, 200])
+    for actor in (pair.lead, pair.secretariat):
+        assert told(actor) == (False, [False, False], False, [404, 404])
+    services.close_fact_check(pair.review, by=pair.host)
+    for actor in (pair.lead, pair.secretariat):
+        assert told(actor) == (True, [True, True], False, [200, 404])
+
+
+def test_a_document_that_was_there_already_lies_beside_no_other_norm_for_it(app):
+    pair = released()
+    evaluation = make_self_evaluation(pair.review.visit.host)
+    norms = norms_in(pair.review)
+    one = services.bring_document(pair.review, finding_of(pair.review), file_name="A.pdf", content=PDF, by=pair.host)
+    same = services.bring_document(
+        pair.review, finding_of(pair.review, 1), file_name="A.pdf", content=PDF, by=pair.host
+    )
+    [found] = evidence_of(evaluation.trajectory_id)
+    assert (one.id, found.norm_ids) == (same.id, frozenset({norms[0].id}))
 
 
 def document_of(evaluation, by):
@@ -204,7 +266,8 @@ def test_the_rest_is_right_at_once_and_that_can_be_taken_back(app, as_):
     say(pair)
     client, url = as_(pair.host), f"/reviews/{pair.review.id}"
     for _ in range(2):
-        assert send(client, f"{url}/fact-check/agree-with-rest").status_code == 303
+        done = send(client, f"{url}/fact-check/agree-with-rest")
+        assert (done.status_code, done.location) == (303, f"{url}/report#closing")  # where the answers are sent
     page = BeautifulSoup(read(client, f"{url}/report"), "html.parser")
     moment = page.select_one("input[name=moment]")["value"]
     assert "3 van 3" in page.select_one(".pr-turn").text
@@ -255,6 +318,8 @@ def test_a_second_reader_reads_from_the_answers_on_advises_and_changes_nothing(a
     services.close_fact_check(pair.review, by=pair.host)
     [advise, _correct] = sorted(open_duties(family="reviews")[:2], key=lambda due: due.kind)
     assert (advise.kind, advise.is_for(karin), advise.is_for(lot)) == ("reviews.advise", True, False)
+    first = [f"{url}/report" in read(as_(one), "/") for one in (karin, lot, pair.mate)]
+    assert first == [True, False, False]  # it stands on the first page of who was asked
     asked = [letter.recipient for letter in outbox() if letter.kind == "reviews.second_reader"]
     assert (asked, outbox()[-1].recipient) == ([karin.email], karin.email)
     assert f"{url}" in read(reader, "/reviews")
@@ -279,6 +344,7 @@ def test_a_second_reader_reads_from_the_answers_on_advises_and_changes_nothing(a
         advice = {"advice": "take_over", "text": "Het rooster laat het zien."}
         assert send(reader, f"{url}/findings/V1/advice", data=advice).status_code == 303
     assert [letter.kind for letter in outbox()][-1:] == ["reviews.advised"]
+    assert f"{url}/report" not in read(reader, "/")
     assert waits_for(pair.review) == [("reviews.correct", False)]
     assert send(lead, f"{url}/second-reader", data={"person_id": lot.person_id}).status_code == 409
     assert "Het rooster laat het zien." in read(lead, f"{url}/findings/V1/verdict")

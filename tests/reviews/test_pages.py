@@ -362,6 +362,10 @@ def test_the_secretariat_releases_without_the_late_one_with_a_reason(app, as_):
     assert send(client, f"{url}/release", data={"reason": ""}).status_code == 422
     assert send(client, f"{url}/release", data={"reason": "Te laat."}).status_code == 303
     assert (pair.review.state, pair.other.state) == (R.RELEASED, R.STOPPED)
+    listed = BeautifulSoup(read(client, url), "html.parser").select("main table tbody tr")
+    assert [row.find("a")["href"] for row in listed] == [url, f"/reviews/{pair.other.id}"]  # the stopped one too
+    stopped = BeautifulSoup(read(as_(pair.other_lead), f"/reviews/{pair.other.id}"), "html.parser")
+    assert [one.text for one in stopped.select(".pr-task h2")] == ["Noteer wat je ziet en hoort"]  # and no next step
 
 
 def test_the_host_answers_each_finding_and_closes(app, as_):
@@ -413,7 +417,13 @@ def test_the_lead_accepts_with_a_redline_and_finishes(app, as_):
         ["Eefde."],
     )
     assert send(client, f"{url}/finalise").status_code == 303
-    assert "Wij zagen het." in read(as_(pair.host), f"{url}/report")
+    final = read(as_(pair.host), f"{url}/report")
+    assert "Wij zagen het." in final
+    top = BeautifulSoup(final, "html.parser").select(
+        "#verdicts a, #verdicts + p a"
+    )  # what was answered, and what comes now
+    plan = f"/trajectories/{pair.review.visit.host_id}/plan"
+    assert [a["href"] for a in top] == ["#finding-V1", "#finding-O2", plan]
     assert finding_of(pair.review, 1).fact_check.state == Verdict.REJECTED
 
 
@@ -532,3 +542,35 @@ def test_a_page_of_fifty_two_norms_asks_little(app, as_, queries, path, count):
     seen.expect(count)
     assert count <= 12
     assert Finding.__tablename__ == "finding"
+
+
+def test_a_day_keeps_its_capitals_in_english_and_a_marked_text_stands_where_the_next_answer_comes(app, as_):
+    pair = make_pair(state=R.RATING)
+    with unit_of_work():
+        pair.review.due_on = clock.today().replace(month=4, day=1)
+    services.give_rating(
+        pair.review,
+        norm_id=norms_in(pair.review)[0].id,
+        rating=Rating.PARTLY,
+        note="Karin zei het.",
+        version=0,
+        by=pair.lead,
+    )
+    client = as_(pair.lead)
+    html = BeautifulSoup(read(client, f"/reviews/{pair.review.id}/ratings/V1"), "html.parser")
+    assert [len(html.select(where)) for where in ("#notice-f .pr-note", "form#f .pr-note.is-warn")] == [1, 1]
+    client.get("/language/en")
+    shown = BeautifulSoup(read(client, f"/reviews/{pair.review.id}/ratings/V1"), "html.parser").select_one(
+        ".pr-outline p"
+    )
+    assert re.search(r"by [A-Z][a-z]+day\s1\sApril", shown.get_text()), shown.get_text()
+
+
+def test_who_has_another_role_is_told_of_it_where_a_page_is_not_found(app, as_):
+    pair = make_pair()
+    hidden, unknown = (as_(pair.host).get(f"/reviews/{number}") for number in (pair.review.id, 987654))
+    assert (hidden.status_code, unknown.status_code) == (404, 404)
+    assert [answer.get_data(as_text=True).count('href="/account">Kies je rol') for answer in (hidden, unknown)] == [
+        1,
+        1,
+    ]

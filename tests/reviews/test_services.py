@@ -285,7 +285,7 @@ def test_a_draft_is_opened_again_until_the_release(app):
         services.redraft(pair.review, by=pair.lead)
 
 
-def test_the_secretariat_releases_without_the_late_team_which_then_judges_no_more(app, at):
+def test_the_secretariat_releases_without_the_late_team_which_then_judges_no_more(app, outbox):
     pair = make_pair()
     secretariat = make_actor("secretariat")
     fill_findings(pair.review)
@@ -300,6 +300,9 @@ def test_the_secretariat_releases_without_the_late_team_which_then_judges_no_mor
     services.release_without_late(pair.review, reason="Te laat.", by=secretariat)
     assert (pair.review.state, pair.other.state) == (R.RELEASED, R.STOPPED)
     assert pair.review.release_reason == "Te laat."
+    told = [letter for letter in outbox() if letter.kind == "reviews.no_report"]
+    assert pair.other_host.email in [letter.recipient for letter in told]  # whose report does not come
+    assert all("De reden: Te laat." in letter.body for letter in told)
 
 
 # --- Fact check and final --------------------------------------------------------------------------------------------

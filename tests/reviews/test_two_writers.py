@@ -106,6 +106,19 @@ def test_what_a_colleague_wrote_in_another_field_comes_along_and_is_never_overwr
     assert (finding.story, finding.improvement) == ("Van de lead. En meer.", "Bel terug.")
 
 
+def test_what_a_finding_still_lacks_is_told_anew_with_every_draft(app, as_):
+    pair = make_pair(state=ReviewState.CONSENSUS)
+    client, url = as_(pair.lead), f"/reviews/{pair.review.id}/findings/V1"
+    form = fields_of(read(client, url)) | {"autosave": "1"}
+    told = []
+    for more in ({}, {"rating": "partly"}, {"improvement": "Spreek af wie invalt."}):
+        form |= more
+        answer = BeautifulSoup(send(client, url, data=form, headers=HX).get_data(as_text=True), "html.parser")
+        told.append([row.text for row in answer.select("#missing-f li")])
+        form["version"] = answer.select_one("[data-version]")["data-version"]
+    assert told == [["een oordeel"], ["een waarneming", "een verbeterpunt"], ["een waarneming"]]
+
+
 def test_a_page_is_told_its_own_version_and_never_that_of_a_colleague(app):
     pair = make_pair()
     review, finding = pair.review, finding_of(pair.review)
@@ -161,6 +174,7 @@ def test_the_summary_has_two_writers_too(app, as_):
     assert send(lead, url, data=form | {"summary": "Warm onthaal."}, headers=HX).status_code == 200
     text = send(mate, url, data=form | {"summary": "Koude koffie."}, headers=HX).get_data(as_text=True)
     assert ("Warm" in text, "Koude" in text, pair.review.summary) == (True, True, "Warm onthaal.")
+    assert f"{pair.lead.name} bewaarde deze tekst net iets eerder." in text
 
 
 # --- What it read before ----------------------------------------------------------------------------------------------

@@ -152,7 +152,7 @@ def test_the_commission_opens_until_the_decision_and_that_is_kept_too(pair, docu
     becomes(pair, S.DECIDED)
     assert client.get(path + document).status_code == 409
     page = client.get(f"{path}/self-evaluation").get_data(as_text=True)
-    assert (document in page, "De documenten gingen dicht met het besluit." in page) == (False, True)
+    assert (document in page, "De stukken gingen dicht met het besluit." in page) == (False, True)
 
 
 def test_every_file_goes_out_the_same_way(pair, document, as_):

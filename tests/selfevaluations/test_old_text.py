@@ -195,6 +195,19 @@ def test_an_old_text_is_looked_at_and_taken_over_on_the_pages(app, as_):
     assert as_(make_actor("coordinator", make_organisation())).get(shown.location).status_code == 404
 
 
+def test_an_old_text_of_which_nothing_was_chosen_is_not_told_to_be_taken_over(app, as_):
+    our = Ours()
+    write(our, 0, "Dit stond er.")
+    client, path = as_(our.coordinator), f"{our.path}/imports"
+    csrf = typed(client, path)["csrf_token"]
+    data = {"csrf_token": csrf, "file": (io.BytesIO(b"V1\nOude tekst."), "oud.txt")}
+    shown = client.post(path, data=data, content_type="multipart/form-data").location
+    assert client.post(f"{shown}/apply", data={"csrf_token": csrf}).status_code == 303
+    page = soup(client.get(shown))
+    assert page.h1.text == "Er is niets overgenomen"
+    assert [a["href"] for a in page.select("main a.btn")] == [our.path, path]
+
+
 def test_nothing_is_taken_over_after_the_signature(app):
     our = Ours(filled=True)
     text = services.read_old_text(our.evaluation(), content=excel(), file_name="a.xlsx", by=our.coordinator)

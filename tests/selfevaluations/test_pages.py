@@ -342,6 +342,11 @@ def test_the_executive_sees_what_is_missing_and_signs_when_it_is_there(ours, as_
             db.session.execute(last_question.values(text=text))
             db.session.execute(update(Trajectory).values(due_on=date(2027, 3, 2)))
         assert whose_turn() == turn
+    # On a phone the columns stand under each other: what is left to do stands above all norms.
+    shown = {
+        person: soup(as_(person).get(our.path)).select_one(".pr-turn") for person in (our.executive, our.coordinator)
+    }
+    assert [shown[our.executive].form["action"], shown[our.coordinator].form] == [f"{our.path}/submission", None]
     assert client.post(f"{our.path}/submission", data={"csrf_token": csrf}).status_code == 303
     assert client.post(f"{our.path}/submission", data={"csrf_token": csrf}).status_code == 409
     assert client.post(our.norm(), data={"csrf_token": csrf, "story": "Nog iets", "version": "1"}).status_code == 409

@@ -301,7 +301,7 @@ def test_answers_come_with_their_documents_in_the_order_of_the_norms(ours):
     evaluation, _coordinator, _executive = ours(filled=True)
     ids = [answer.norm_id for answer in answers_of(evaluation)]
     make_evidence(evaluation, norm_ids=(ids[1],))
-    answers = queries.answers_of(evaluation.trajectory_id)
+    answers = queries.answers_of(_coordinator, queries.self_evaluation_for(_coordinator, evaluation.trajectory_id))
     assert [(a.norm_id, a.rating, len(a.evidence)) for a in answers] == [
         (ids[0], "complies", 0),
         (ids[1], "complies", 1),

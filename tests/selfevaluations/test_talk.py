@@ -73,7 +73,9 @@ def test_who_lost_the_norm_is_not_told_of_it(our, outbox):
 def test_remarks_are_dealt_with_and_opened_again_on_the_page(our, as_):
     client = as_(our.contributor)
     csrf = csrf_of(client, our.norm())
-    assert client.post(f"{our.norm()}/remarks", data={"csrf_token": csrf, "text": " "}).status_code == 422
+    wrong = client.post(f"{our.norm()}/remarks", data={"csrf_token": csrf, "text": " "})
+    told = soup(wrong).select_one(".pr-errors a")  # the form stands far down: the way to it stands on top
+    assert (wrong.status_code, told["href"]) == (422, f"#{soup(wrong).find('textarea', {'name': 'text'})['id']}")
     done = client.post(f"{our.norm()}/remarks", data={"csrf_token": csrf, "text": "Klopt <b>dit</b>?"})
     assert (done.status_code, done.location) == (303, f"{our.norm()}#talk")
     remark_id = db.session.scalars(select(Remark.id)).one()
@@ -201,6 +203,22 @@ def test_two_writers_of_what_changed_see_both_texts(our, as_):
 
 
 # --- The five questions ----------------------------------------------------------------------------------------------
+
+
+def test_who_wrote_in_two_windows_is_not_told_of_a_colleague(our, as_):
+    one, two = as_(our.coordinator), as_(our.coordinator)
+    mine, other = typed(one, our.norm()), typed(two, our.norm())
+    two.post(our.norm(), data=other | {"story": OTHER})
+    for extra in ({"autosave": "1"}, {}):
+        answer = one.post(our.norm(), data=mine | {"story": TEXT, "rating": "not"} | extra)
+        told = soup(answer).select_one(".pr-panel").text
+        assert (answer.status_code, our.coordinator.name in told) == (409, False)
+        assert told.startswith("Je bewaarde hier een andere tekst")
+    address = f"{our.path}/reflections/well"
+    data = {"csrf_token": mine["csrf_token"], "version": "1"}
+    two.post(address, data=data | {"csrf_token": other["csrf_token"], "text": OTHER})
+    told = soup(one.post(address, data=data | {"text": TEXT, "autosave": "1"})).select_one(".pr-panel").text
+    assert told.startswith("Je bewaarde hier een andere tekst")
 
 
 def test_the_five_questions_are_saved_each_with_its_own_version(our, as_):

@@ -7,12 +7,14 @@ import pytest
 from bs4 import BeautifulSoup
 from openpyxl import load_workbook
 
-from peerreview.core.db import db
+from peerreview.core.db import db, unit_of_work
+from peerreview.reviews.lifecycle import ReviewState
 from peerreview.trajectories import queries as asked
 from peerreview.trajectories.lifecycle import TrajectoryState as S
 from peerreview.trajectories.models import Trajectory
 from tests.factories.accounts import make_actor
 from tests.factories.organisations import make_organisation
+from tests.factories.reviews import make_review
 from tests.factories.rounds import make_round
 from tests.factories.trajectories import make_trajectory
 
@@ -355,3 +357,28 @@ def test_every_state_has_its_page_for_each_side(app, get, state):
         get(actor, f"/trajectories/{trajectory.id}")
         get(actor, f"/trajectories/{trajectory.id}/sign-up")
     assert asked.trajectory_for(actor, trajectory.id).state == state
+
+
+@pytest.mark.parametrize(
+    ("report", "state", "turn", "way"),
+    [
+        (ReviewState.DRAFTED, S.VISITED, "Aan zet: de toetsers. Zij schrijven het rapport.", []),
+        (ReviewState.RELEASED, S.VISITED, "Aan zet: jullie. Zeg bij elke bevinding of het rapport klopt.", ["report"]),
+        (ReviewState.FACT_CHECKED, S.VISITED, "Aan zet: de toetsers. Zij antwoorden op wat er", ["report"]),
+        (ReviewState.FINAL, S.REPORTED, "Aan zet: jullie. Maak het verbeterplan.", ["report", "plan"]),
+    ],
+)
+def test_the_road_of_a_host_leads_to_its_report_and_its_plan(app, get, report, state, turn, way):
+    review = make_review(state=report)
+    host, organisation = review.visit.host, review.visit.host.organisation
+    with unit_of_work():
+        db.session.get_one(Trajectory, host.id).state = state
+    path = f"/trajectories/{host.id}"
+    addresses = {"report": f"/reviews/{review.id}/report", "plan": f"{path}/plan"}
+    for role in ("coordinator", "executive"):
+        page = BeautifulSoup(get(make_actor(role, organisation), path), "html.parser")
+        assert " ".join(page.select_one(".pr-turn").text.split()).startswith(turn)
+        links = {a["href"] for a in page.select("main a")}
+        assert [name for name, address in addresses.items() if address in links] == way
+    contributor = get(make_actor("contributor", organisation), path)
+    assert addresses["report"] not in contributor  # the host's coordinator and executive read it

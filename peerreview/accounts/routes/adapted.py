@@ -25,7 +25,7 @@ from webauthn.helpers.structs import (
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
-from peerreview.accounts import services
+from peerreview.accounts import queries, services
 from peerreview.accounts.models import Person
 from peerreview.core import outbox
 from peerreview.core.db import unit_of_work
@@ -39,6 +39,12 @@ def plain(user: Any) -> Person:
 
 class People(SQLAlchemyUserDatastore):
     """Where Flask-Security finds people and keeps what it changes about them."""
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Person | None:
+        """The person by one attribute; by what a session carries without making the question again."""
+        if kwargs.keys() == {"fs_uniquifier"} and not case_insensitive:
+            return queries.signed_in(kwargs["fs_uniquifier"])
+        return super().find_user(case_insensitive, **kwargs)  # type: ignore[return-value]
 
     def commit(self) -> None:
         """What a page of the library changed is committed like every act of ours, letters and audit trail included."""

@@ -26,6 +26,7 @@ from peerreview.reviews.models import Review
 from peerreview.reviews.queries import FindingRow, findings_of
 from peerreview.rounds.models import Round
 from peerreview.selfevaluations.models import Answer, Evidence, SelfEvaluation
+from peerreview.selfevaluations.queries import handed_over
 from peerreview.trajectories.models import Trajectory
 from peerreview.visits.models import TeamMember, Visit
 
@@ -233,7 +234,8 @@ def self_evaluation_view(trajectory: Trajectory) -> SelfEvaluationView:
     by_norm = {answer.norm_id: answer for answer in answers}
     evidence = db.session.scalars(
         select(Evidence)
-        .where(Evidence.self_evaluation_id.in_(own))
+        .join(SelfEvaluation, SelfEvaluation.id == Evidence.self_evaluation_id)
+        .where(Evidence.self_evaluation_id.in_(own), handed_over())
         .options(selectinload(Evidence.norms))
         .order_by(Evidence.title, Evidence.id)
     )
@@ -249,6 +251,6 @@ def evidence_for(actor: Actor, dossier_id: int, evidence_id: int) -> Evidence | 
         select(Evidence)
         .join(SelfEvaluation, SelfEvaluation.id == Evidence.self_evaluation_id)
         .where(Evidence.id == evidence_id, SelfEvaluation.trajectory_id == dossier.trajectory_id)
-        .where(SelfEvaluation.submitted_at.is_not(None))
+        .where(SelfEvaluation.submitted_at.is_not(None), handed_over())
     )
     return db.session.scalars(own).one_or_none()

@@ -83,7 +83,9 @@ def _interested(person_id: PersonId, today: date) -> ColumnElement[bool]:
 def _registered(person_id: PersonId, near: Any) -> ColumnElement[bool]:
     """A conflict of interest that blocks today stands in the register: of the person, or of an organisation of theirs.
 
-    Whom it is about is asked of the person alone, so that the database looks it up once and not for each dossier.
+    Whom it is about is asked of the person alone, so that the database looks it up once and not for each dossier. Where
+    the person is a column, each inner select says that it means the person of the whole question: of itself it would
+    look no further than the select around it, and keep everybody out for what concerns one.
     """
     blocks = blocking(clock.today())
     own = select(Affiliation.organisation_id).where(Affiliation.person_id == person_id, _recent()).correlate(Person)

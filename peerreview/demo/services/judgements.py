@@ -39,7 +39,7 @@ class Judgements:
             state_since=clock.now() - timedelta(days=3),
             due_on=self._due(state),
             summary="Een organisatie die dichtbij mensen werkt en daar eerlijk over vertelt."
-            if state in WRITTEN
+            if state in (R.DRAFTED, *WRITTEN)
             else "",
             released_at=released,
             delivered_at=released,
@@ -65,10 +65,9 @@ class Judgements:
         rating = self.random.choices(list(Rating), (91, 6, 1, 2))[0]
         finding = Finding(review_id=review.id, norm_id=norm.id, observations=[])
         if state != R.PREPARING:
-            finding.observations = [
-                self._observation(review, norm, person) for person in team[: self.random.choice((1, 2))]
-            ]
-            db.session.add_all(finding.observations)
+            noted = [self._observation(review, norm, person) for person in team[: self.random.choice((1, 2))]]
+            db.session.add_all(noted)
+            finding.observations = noted if state != R.RATING else []  # a finding leans on them from the reveal on
         if state == R.CONSENSUS or (state == R.RATING and norm.position % 2):
             self._blind(review, norm, team if state == R.CONSENSUS else team[:1], rating)
         if judged:

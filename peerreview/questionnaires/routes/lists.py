@@ -205,6 +205,9 @@ def set_last_day(asked: Asked) -> Any:
         return _show(asked, form=form)
     try:
         services.set_last_day(asked, closes_on=form.closes_on.data, by=the_actor())
+    except Invalid as wrong:
+        form.closes_on.errors = [wrong.message]
+        return _show(_again(asked), form=form)
     except Refused as no:
         return _show(_again(asked), no)
     return done(url_for("questionnaires.show_questionnaire", **where))

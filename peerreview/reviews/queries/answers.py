@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from peerreview.accounts.models import Person
 from peerreview.core.db import db
 from peerreview.frameworks.models import Norm
 from peerreview.reviews.completeness import answer_lacks
-from peerreview.reviews.lifecycle import FactAnswer
+from peerreview.reviews.lifecycle import READ_ALONG, FactAnswer
 from peerreview.reviews.models import FactCheckAnswer, Finding, Review
 from peerreview.selfevaluations.models import Evidence, SelfEvaluation
+from peerreview.selfevaluations.queries import tells_sent
 
 
 def unfinished_answers(review_id: int) -> list[str]:
@@ -58,6 +59,18 @@ def documents_of(review: Review) -> Sequence[Any]:
         .order_by(func.lower(Evidence.title), Evidence.id)
     )
     return db.session.execute(rows).all()
+
+
+@tells_sent
+def sent_with_answers() -> ColumnElement[bool]:
+    """The condition on Evidence that the host, when it had answered, pointed at it."""
+    pointed = exists().where(
+        FactCheckAnswer.evidence_id == Evidence.id,
+        Finding.id == FactCheckAnswer.finding_id,
+        Review.id == Finding.review_id,
+        Review.state.in_(READ_ALONG),
+    )
+    return pointed.correlate(Evidence)
 
 
 def answered_by(row: FactCheckAnswer | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from peerreview.accounts.models import Person
 from peerreview.core.access import Actor
@@ -75,6 +75,13 @@ def to_rate_first(review: Review, actor: Actor, norm_id: int | None = None) -> f
     released. With `norm_id` only that one is looked at. One query, while the team decides.
     """
     return _rated(review, actor, norm_id)[1] if review.state in DECIDING else frozenset()
+
+
+def heard_by(person_id: int | None) -> ColumnElement[bool]:
+    """The condition on Finding that this person need not rate its norm before they hear what colleagues made of it."""
+    given = exists().where(BlindRating.review_id == Finding.review_id, BlindRating.norm_id == Finding.norm_id, IN)
+    own = given.where(BlindRating.person_id == person_id)
+    return or_(own.correlate(Finding), ~given.correlate(Finding))
 
 
 def _rated(

@@ -1,10 +1,11 @@
 """Who may read the host's answers along: a reviewer of the reviewing organisation who was not on the visit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Affiliation, Person
@@ -12,7 +13,8 @@ from peerreview.core import clock
 from peerreview.core.access import Actor
 from peerreview.core.db import db
 from peerreview.impartiality.queries import of_persons
-from peerreview.reviews.lifecycle import READ_ALONG, FactAnswer, Verdict
+from peerreview.organisations.models import Organisation
+from peerreview.reviews.lifecycle import READ_ALONG, FactAnswer, ReviewState, Verdict
 from peerreview.reviews.models import FactCheckAnswer, Finding, Review
 from peerreview.selfevaluations.models import Evidence
 from peerreview.selfevaluations.queries import points_at
@@ -71,6 +73,28 @@ def advice_waited_for(review_id: int, *, errors: bool = False) -> int:
         .where(FactCheckAnswer.advice.is_(None), FactCheckAnswer.answer.in_(asked))
     )
     return len(db.session.scalars(rows).all())
+
+
+def asked_to_read(actor: Actor) -> Sequence[Any]:
+    """Where this actor is asked for advice: (review_id, the host's name, due_on, how many answers), the most urgent
+    first. One query."""
+    host, reviewing = aliased(Trajectory), aliased(Trajectory)
+    rows = (
+        select(Review.id, Organisation.name, Review.due_on, func.count())
+        .join(Finding, Finding.review_id == Review.id)
+        .join(FactCheckAnswer, FactCheckAnswer.finding_id == Finding.id)
+        .join(Visit, Visit.id == Review.visit_id)
+        .join(host, host.id == Visit.host_id)
+        .join(Organisation, Organisation.id == host.organisation_id)
+        .join(reviewing, reviewing.id == Visit.reviewing_id)
+        .where(Review.second_reader_id == actor.person_id, Review.state == ReviewState.FACT_CHECKED)
+        .where(reviewing.organisation_id == actor.organisation_id)
+        .where(FactCheckAnswer.state == Verdict.PENDING, FactCheckAnswer.answer != FactAnswer.AGREE)
+        .where(FactCheckAnswer.advice.is_(None))
+        .group_by(Review.id, Organisation.name, Review.due_on)
+        .order_by(Review.due_on, Review.id)
+    )
+    return db.session.execute(rows).all()
 
 
 def any_advice(review_id: int) -> bool:

@@ -29,17 +29,18 @@ from peerreview.reviews.reporting import Report
 from peerreview.selfevaluations.models import Evidence
 
 
-def report_content(review: Review) -> Report:
+def report_content(review: Review, *, answered: bool = True) -> Report:
     """The report as it stands now; of a final review, the version that was kept. The review needs its names loaded.
 
-    It asks nothing about who may read it. `head["number"]` is 0 for a draft.
+    It asks nothing about who may read it: `answered` is False for who may not read what the host answers yet.
+    `head["number"]` is 0 for a draft.
     """
     if review.state == ReviewState.FINAL and (kept := latest_version(review.id)):
         return reporting.whole(kept.content)
-    return compose(review)
+    return compose(review, answered=answered)
 
 
-def compose(review: Review, number: int | None = None) -> Report:
+def compose(review: Review, number: int | None = None, *, answered: bool = True) -> Report:
     """The report made of the findings of this moment; six queries. `number` when it is about to become a version."""
     outline = outline_of_review(review)
     based_on, heard, noted = _sources(review.id)
@@ -50,7 +51,7 @@ def compose(review: Review, number: int | None = None) -> Report:
         findings={row.norm_id: row for row in findings_of(review.id)},
         based_on=based_on,
         heard=heard,
-        answers=fact_checks_of(review.id),
+        answers=fact_checks_of(review.id) if answered else {},
         noted=noted,
         programme=_programme(review.visit_id),
     )

@@ -113,10 +113,12 @@ def outline_of_review(review: Review) -> Outline:
     return outline_of(review.visit.host.framework_version_id)
 
 
-def reviews_of_exchange(exchange_id: int) -> list[Review]:
-    """Every review of the exchange that was not stopped, with names."""
+def reviews_of_exchange(exchange_id: int, *, stopped: bool = False) -> list[Review]:
+    """Every review of the exchange, with names; those that were stopped only when asked for."""
     chosen = select(Review).join(Visit, Visit.id == Review.visit_id).where(Visit.exchange_id == exchange_id)
-    return list(db.session.scalars(with_names(chosen.where(Review.state != ReviewState.STOPPED)).order_by(Review.id)))
+    if not stopped:
+        chosen = chosen.where(Review.state != ReviewState.STOPPED)
+    return list(db.session.scalars(with_names(chosen).order_by(Review.id)))
 
 
 @dataclass(frozen=True, slots=True)

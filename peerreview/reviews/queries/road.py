@@ -32,6 +32,8 @@ def road_facts(trajectory: Trajectory) -> tuple[RoadFacts, Sequence[Partner]]:
             Exchange.state.label("exchange"),
             Visit.state.label("visit"),
             Review.state.label("review"),
+            Review.id.label("review_id"),
+            Review.due_on.label("review_due"),
         )
         .select_from(ExchangeMember)
         .join(Exchange, Exchange.id == ExchangeMember.exchange_id)
@@ -42,6 +44,9 @@ def road_facts(trajectory: Trajectory) -> tuple[RoadFacts, Sequence[Partner]]:
         .where(ExchangeMember.exchange_id.in_(standing))
         .order_by(ExchangeMember.position)
     ).all()
-    facts = {row.id: RoadFacts(row.state, row.held_from, row.exchange, row.visit, row.review) for row in rows}
+    facts = {
+        row.id: RoadFacts(row.state, row.held_from, row.exchange, row.visit, row.review, row.review_id, row.review_due)
+        for row in rows
+    }
     us = facts.get(trajectory.id) or RoadFacts(trajectory.state, trajectory.held_from)
     return us, [Partner(row.name, facts[row.id]) for row in rows if row.id != trajectory.id]

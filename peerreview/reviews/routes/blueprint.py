@@ -59,8 +59,18 @@ def marks(form: Any) -> dict[str, list[privacy.Notice]]:
     return {field.name: privacy.notices(field.data, plain=True) for field in form if field.name in TEXTS}
 
 
-def saved(form: Any, version: int | None, *, taken: Mapping[str, Any] | None = None, who: str = "") -> Any:
-    """The answer to a draft that was kept; `taken` is what `who` wrote meanwhile in fields that were left alone."""
+def saved(
+    form: Any,
+    version: int | None,
+    *,
+    taken: Mapping[str, Any] | None = None,
+    who: str = "",
+    missing: tuple[str, ...] | None = None,
+) -> Any:
+    """The answer to a draft that was kept; `taken` is what `who` wrote meanwhile in fields that were left alone.
+
+    `missing` is what a finding now lacks, for a page that says so.
+    """
     return page(
         "reviews/_saved.html",
         version=version,
@@ -70,6 +80,7 @@ def saved(form: Any, version: int | None, *, taken: Mapping[str, Any] | None = N
         taken=[(form[name], plain(value)) for name, value in (taken or {}).items()],
         who=who,
         leaned=leaned_by(form),
+        missing=missing,
     )
 
 

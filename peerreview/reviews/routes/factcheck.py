@@ -11,14 +11,15 @@ from peerreview.core.access import requires, the_actor
 from peerreview.core.errors import Invalid, StaleVersion
 from peerreview.core.pages import done, page
 from peerreview.reviews import policy, queries, services
-from peerreview.reviews.completeness import answer_lacks
+from peerreview.reviews.completeness import PROOF, WORDS, answer_lacks
 from peerreview.reviews.forms import AnswerForm
 from peerreview.reviews.lifecycle import FactAnswer, ReviewState
 from peerreview.reviews.models import Review
-from peerreview.reviews.queries import ReviewedFinding, answers
+from peerreview.reviews.queries import ReviewedFinding, answers, document
 from peerreview.reviews.routes.blueprint import anew, bp, clash, differences, is_draft, saved, wrong
 
 R = ReviewState
+CLOSING = "#closing"  # at the end of the report, where the host sends its answers
 
 
 def report_url(review_id: int, code: str = "") -> str:
@@ -80,13 +81,24 @@ def answer_finding(spot: ReviewedFinding) -> Any:
             draft=is_draft(), by=the_actor(), **form.values(),
         )  # fmt: skip
     except Invalid as error:
-        form.form_errors = list(error.problems or [error.message])
+        blame(form, error)
         return wrong(form) if is_draft() else answer_page(again(review_id, code), form, form.version.data or 0, 422)
     except StaleVersion as error:
         if is_draft():
             return clash(form, error, who=answers.answered_by(again(review_id, code).finding.fact_check))
         return answer_page(again(review_id, code), form, error.theirs["version"], status=409, error=error)
     return saved(form, row.version) if is_draft() else done(report_url(review_id, code))
+
+
+def blame(form: AnswerForm, error: Invalid) -> None:
+    """Put what a rule said beside the field that it is about: the words, what shows it, or the new document."""
+    if not error.problems:
+        form.file.errors = [error.message]
+        return
+    proof = bool(form.evidence.data or form.evidence_id.data)
+    lacks = answer_lacks(FactAnswer(form.answer.data), form.text.data or "", proof=proof)
+    for lack, problem in zip(lacks, error.problems, strict=True):
+        form[{WORDS: "text", PROOF: "evidence"}[lack]].errors = [problem]
 
 
 def data_of(spot: ReviewedFinding) -> dict[str, Any]:
@@ -104,9 +116,9 @@ def bring_file(spot: ReviewedFinding, form: AnswerForm) -> None:
         return
     review, finding = spot.review, spot.finding
     name, content = upload.filename, upload.read()
-    document = services.bring_document(review, finding, file_name=name, content=content, by=the_actor())
-    form.evidence_id.choices = [*form.evidence_id.choices, (str(document.id), document.title)]
-    form.evidence_id.data = str(document.id)
+    brought = services.bring_document(review, finding, file_name=name, content=content, by=the_actor())
+    form.evidence_id.choices = [*form.evidence_id.choices, (str(brought.id), brought.title)]
+    form.evidence_id.data = str(brought.id)
 
 
 def again(review_id: int, code: str) -> ReviewedFinding:
@@ -124,6 +136,7 @@ def answer_page(
         review=spot.review,
         form=form,
         version=version,
+        rated=document.words_of_scale(queries.outline_of_review(spot.review)),
         clash=differences(form, error) if error else [],
         who=answers.answered_by(spot.finding.fact_check) if error else "",
     )
@@ -132,7 +145,7 @@ def answer_page(
 @bp.post("/reviews/<int:review_id>/fact-check/agree-with-rest")
 @requires(policy.may_answer, queries.review_for)
 def agree_with_rest(review: Review) -> Any:
-    url = report_url(review.id)
+    url = report_url(review.id) + CLOSING
     services.agree_with_rest(review, by=the_actor())
     return done(url)
 
@@ -140,7 +153,7 @@ def agree_with_rest(review: Review) -> Any:
 @bp.post("/reviews/<int:review_id>/fact-check/take-back-rest")
 @requires(policy.may_answer, queries.review_for)
 def take_back_rest(review: Review) -> Any:
-    url = report_url(review.id)
+    url = report_url(review.id) + CLOSING
     try:
         moment = datetime.fromisoformat(request.form.get("moment", ""))
     except ValueError:

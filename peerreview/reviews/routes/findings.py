@@ -66,6 +66,7 @@ def overview(review: Review, *, problems: tuple[str, ...] = (), status: int = 20
         show=shown if shown in SHOWS else "all",
         lacking=[line for line in lines if line["missing"]],
         problems=problems,
+        summarised=bool(review.summary) and not any(line["blind"] for line in lines),
         writing=review.state == R.CONSENSUS,
         leads=policy.may_lead(the_actor(), review),
         words=document,
@@ -137,7 +138,18 @@ def keep_draft(spot: ReviewedFinding) -> Any:
         recorded = keep(spot, form)
     except StaleVersion as error:
         return clash(form, error, who=writer_of(anew(queries.finding_for(the_actor(), review_id, code))))
-    return saved(form, recorded.version, taken=recorded.taken, who=who)
+    return saved(form, recorded.version, taken=recorded.taken, who=who, missing=lacking_now(form, recorded.taken))
+
+
+def lacking_now(form: FindingForm, taken: dict[str, Any]) -> tuple[str, ...]:
+    """What the finding lacks that was just kept, with what a colleague had written beside it; no query."""
+    now = form.values() | taken
+    return completeness.missing(
+        now["rating"],
+        observations=len(form.observations.data or ()),
+        improvement=now["improvement"],
+        reason=now["not_assessed_reason"],
+    )
 
 
 def keep(spot: ReviewedFinding, form: FindingForm) -> Recorded:

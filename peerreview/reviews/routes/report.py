@@ -38,7 +38,8 @@ def show_report(review: Review) -> Any:
     if own_first := rate_first(review):
         return own_first
     review = opened(review)
-    report = queries.report_content(review)
+    # What the host answers is its own until it sends it.
+    report = queries.report_content(review, answered=review.state != R.RELEASED or policy.is_host(actor, review))
     beside = road_of(review) if policy.is_host(actor, review) else {}
     every = [finding for chapter in report["chapters"] for finding in chapter["findings"]]
     answered = {finding["code"] for finding in every if finding["answer"]}

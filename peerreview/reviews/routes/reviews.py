@@ -10,7 +10,7 @@ from peerreview.core.errors import Invalid
 from peerreview.core.pages import done, page
 from peerreview.reviews import policy, queries, services
 from peerreview.reviews.forms import DeliveryForm, ReasonForm
-from peerreview.reviews.lifecycle import WRITTEN, ReviewState
+from peerreview.reviews.lifecycle import READ_ALONG, WRITTEN, ReviewState
 from peerreview.reviews.models import Review
 from peerreview.reviews.queries.delivery import delivery_of
 from peerreview.reviews.routes.blueprint import anew, bp
@@ -49,13 +49,14 @@ def show_review(review: Review) -> Any:
 
 def office_page(review: Review, form: DeliveryForm | None = None, status: int = 200) -> Any:
     """What the secretariat sees: every review of the exchange, who is late, and whether this report arrived."""
-    standing = queries.reviews_of_exchange(review.visit.exchange_id)
+    every = queries.reviews_of_exchange(review.visit.exchange_id, stopped=True)
+    standing = [each for each in every if each.state != R.STOPPED]
     action = url_for("reviews.note_delivery", review_id=review.id)
     return page(
         "reviews/office.html",
         status=status,
         review=review,
-        standing=standing,
+        every=every,
         late=[each.id for each in late_ones(standing)],
         can_release=can_release_without_late(standing),
         written=review.state in WRITTEN,
@@ -72,7 +73,8 @@ def progress(review: Review) -> dict[str, Any]:
     alone = review.state == R.RATING
     finished = len(own) >= norms > 0
     deciding = review.state in (R.CONSENSUS, R.DRAFTED)
-    lacking = queries.incomplete(review, blind=queries.to_rate_first(review, actor)) if deciding else []
+    blind = queries.to_rate_first(review, actor)
+    lacking = queries.incomplete(review, blind=blind) if deciding else []
     leads = policy.may_lead(actor, review)
     asks = leads and review.state in (R.RELEASED, R.FACT_CHECKED)
     return {
@@ -82,9 +84,10 @@ def progress(review: Review) -> dict[str, Any]:
         "colleagues": len(queries.finished_members(review) - {actor.person_id}) if alone and finished else None,
         "can_note": can_note(review),
         "lacking": lacking,
+        "summarised": bool(review.summary) and not blind,
         "leads": leads,
         "along": reading_along(review) if asks else None,
-        "answers": queries.fact_checks_of(review.id) if review.state in WRITTEN else {},
+        "answers": queries.fact_checks_of(review.id) if review.state in READ_ALONG else {},
         "reveal_form": ReasonForm(action=url_for("reviews.reveal", review_id=review.id)) if alone else None,
     }
 

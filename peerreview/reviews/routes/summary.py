@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
 
+from peerreview.core import history
 from peerreview.core.access import reads_first, requires, the_actor
 from peerreview.core.errors import StaleVersion
 from peerreview.core.pages import done, page
@@ -48,23 +48,30 @@ def write_summary(review: Review) -> Any:
         version = services.write_summary(review, summary=text, version=seen, by=the_actor())
     except StaleVersion as error:
         if is_draft():
-            return clash(form, error, who=_("A colleague"))
+            return clash(form, error, who=writer_of(review))
         again = anew(queries.review_for(the_actor(), review_id))
         return summary_page(again, form, error.theirs["version"], status=409, error=error)
     return saved(form, version) if is_draft() else done(url_for("reviews.list_findings", review_id=review_id))
 
 
+def writer_of(review: Review) -> str:
+    """Who wrote the summary last, as its history tells."""
+    newest = next(iter(history.versions_of(review)), None)
+    return newest.person_name if newest else ""
+
+
 def summary_page(
     review: Review, form: SummaryForm, version: int, *, status: int = 200, error: StaleVersion | None = None
 ) -> Any:
+    writer = writer_of(review) if error else ""
     return page(
         "reviews/summary.html",
         status=status,
         review=review,
         form=form,
         version=version,
-        clash=differences(form, error, who=_("A colleague")) if error else [],
-        who=_("A colleague"),
+        clash=differences(form, error, who=writer) if error else [],
+        who=writer,
         notices=warnings(form),
         rows=queries.findings_of(review.id),
         outline=queries.outline_of_review(review),

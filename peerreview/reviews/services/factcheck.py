@@ -44,10 +44,10 @@ def answer_finding(
     version: int = 0,
     draft: bool = False,
 ) -> FactCheckAnswer:
-    """Say whether a finding is right; may be changed until the fact check is closed.
+    """Say whether a finding is right; may be changed until the fact check is closed, and nobody else reads it before.
 
     An error needs what is wrong and a source: in words (`evidence`), or a document of the host (`document_id`), which
-    the team may open from then on. A comment needs its text; a `draft` may lack all that. Raises StaleVersion, with both
+    the team may open from the closing on. A comment needs its text; a `draft` may lack all that. Raises StaleVersion, with both
     answers, when a colleague answered after `version` (0: nothing yet) and said something else.
     """
     _refuse_unless_open(review)

@@ -111,6 +111,7 @@ def plan_of_release(standing: Sequence[Review], *, reason: str = "") -> Plan | N
     released, stopped = [r for r in standing if r.state == R.DRAFTED], late_ones(standing)
     due_on = {review.id: _answer_by(review) for review in released}
     letters = [letter for review in stopped for letter in mail.stopped_letters(review, reason)]
+    letters += [letter for review in stopped for letter in mail.no_report_letters(review, reason)]
     letters += [letter for review in released for letter in mail.released_letters(review, due_on[review.id])]
     return Plan(released, stopped, due_on, letters)
 
@@ -135,6 +136,7 @@ def release_without_late(review: Review, *, reason: str, by: Actor) -> None:
             raise NotNow(_("Reports wait for each other until every team had its time."))
         for late in late_ones(standing):
             stop_review(late, reason=reason, by=by)
+            mail.tell_no_report(late, reason)
         _release(exchange, [each for each in standing if each.state == R.DRAFTED], by=by, reason=reason)
 
 

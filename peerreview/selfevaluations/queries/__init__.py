@@ -19,10 +19,12 @@ from peerreview.selfevaluations.queries.evidence import (
     evidence_of,
     evidence_seen_by,
     exchange_confirmed,
+    handed_over,
     opens_documents,
     points_at,
     reviewing,
     team_of,
+    tells_sent,
     tells_team,
 )
 from peerreview.selfevaluations.queries.imports import Placed, import_for, last_import_of, texts_of
@@ -70,6 +72,7 @@ __all__ = [
     "evidence_seen_by",
     "exchange_confirmed",
     "find_self_evaluation",
+    "handed_over",
     "import_for",
     "last_cycle_of",
     "last_import_of",
@@ -93,6 +96,7 @@ __all__ = [
     "self_evaluations_waited_for",
     "team_of",
     "tells_last_finding",
+    "tells_sent",
     "tells_team",
     "texts_of",
 ]

@@ -11,7 +11,7 @@ from peerreview.marketplace.queries import tells_own_ratings
 from peerreview.selfevaluations import policy
 from peerreview.selfevaluations.models import Answer, SelfEvaluation
 from peerreview.selfevaluations.queries.answers import find_self_evaluation
-from peerreview.selfevaluations.queries.evidence import EvidenceView, evidence_of, reviewing
+from peerreview.selfevaluations.queries.evidence import EvidenceView, evidence_seen_by, reviewing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,17 @@ class AnswerView:
     evidence: tuple[EvidenceView, ...]
 
 
-def answers_of(trajectory_id: int) -> list[AnswerView]:
-    """Every answer in the order of the norms, with its documents. Ask `policy.may_read_answers` first."""
+def answers_of(actor: Actor, evaluation: SelfEvaluation) -> list[AnswerView]:
+    """Every answer in the order of the norms, with the documents that this actor sees. Ask `policy.may_read_answers`
+    first."""
     rows = (
         select(Answer.norm_id, Answer.rating, Answer.story, Answer.changes)
         .join(SelfEvaluation, SelfEvaluation.id == Answer.self_evaluation_id)
         .join(Norm, Norm.id == Answer.norm_id)
-        .where(SelfEvaluation.trajectory_id == trajectory_id)
+        .where(SelfEvaluation.trajectory_id == evaluation.trajectory_id)
         .order_by(Norm.position, Norm.id)
     )
-    documents = evidence_of(trajectory_id)
+    documents = evidence_seen_by(actor, evaluation)
     return [
         AnswerView(
             norm_id, rating.value if rating else None, story, changes,

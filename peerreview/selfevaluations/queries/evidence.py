@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import selectinload
 
 from peerreview.core.access import Actor
@@ -32,9 +32,10 @@ class EvidenceView:
     norm_ids: frozenset[int]
 
 
-def evidence_of(trajectory_id: int) -> list[EvidenceView]:
-    """Every document of a trajectory's self-evaluation, by title, with the norms it lies beside. Two queries."""
-    of_it = SelfEvaluation.trajectory_id == trajectory_id
+def evidence_of(trajectory_id: int, *, own: bool = True) -> list[EvidenceView]:
+    """Every document of a trajectory's self-evaluation, by title, with the norms it lies beside; without `own` only what
+    was handed over. Two queries."""
+    of_it = and_(SelfEvaluation.trajectory_id == trajectory_id, true() if own else handed_over())
     rows = db.session.scalars(
         select(Evidence).join(SelfEvaluation).where(of_it).order_by(func.lower(Evidence.title), Evidence.id)
     ).all()
@@ -56,8 +57,10 @@ def evidence_of(trajectory_id: int) -> list[EvidenceView]:
 
 
 def evidence_seen_by(actor: Actor, evaluation: SelfEvaluation) -> list[EvidenceView]:
-    """The documents that this actor sees: a contributor those beside the own norms, or brought by themselves."""
-    documents = evidence_of(evaluation.trajectory_id)
+    """The documents that this actor sees: a contributor those beside the own norms, or brought by themselves; who is not
+    of the organisation those that it handed over."""
+    trajectory = db.session.get_one(Trajectory, evaluation.trajectory_id)
+    documents = evidence_of(trajectory.id, own=policy.owns(actor, trajectory))
     if actor.role != "contributor":
         return documents
     mine = {line.norm_id for line in lines_for(actor, evaluation)}
@@ -66,8 +69,10 @@ def evidence_seen_by(actor: Actor, evaluation: SelfEvaluation) -> list[EvidenceV
 
 TeamTeller = Callable[[int], Mapping[int, int]]
 Pointer = Callable[[Actor, int], bool]
+SentTeller = Callable[[], ColumnElement[bool]]
 _tellers: list[TeamTeller] = []
 _pointers: list[Pointer] = []
+_sent: list[SentTeller] = []
 CONFIRMED = (ExchangeState.CONFIRMED, ExchangeState.ACTIVE, ExchangeState.COMPLETED)
 
 
@@ -84,6 +89,23 @@ def points_at(pointer: Pointer) -> Pointer:
     """Register who knows whether a document was put before this reader, for features that point at a single one."""
     _pointers[:] = [pointer]
     return pointer
+
+
+def tells_sent(teller: SentTeller) -> SentTeller:
+    """Register who knows, as a condition on Evidence, that an organisation sent a document along later."""
+    _sent[:] = [teller]
+    return teller
+
+
+def handed_over() -> ColumnElement[bool]:
+    """The condition on Evidence, joined with its SelfEvaluation, for what is not the organisation's alone: what it sent
+    with its self-evaluation, or along later.
+
+    What it brings while it answers a report is its own until those answers are sent, and stays so when none of them
+    points at it.
+    """
+    with_it = or_(SelfEvaluation.submitted_at.is_(None), Evidence.added_at <= SelfEvaluation.submitted_at)
+    return or_(with_it, _sent[-1]()) if _sent else with_it
 
 
 def team_of(trajectory_id: int) -> Collection[int]:
@@ -120,8 +142,8 @@ def opens_documents(actor: Actor, trajectory: Trajectory) -> bool:
 
 
 def evidence_for(actor: Actor, evidence_id: int) -> Evidence | None:
-    """One document with its norms, for who may know of it: the reviewing team too, once the account was submitted, and
-    who has it put before them. Whether it opens now is `opens_documents`."""
+    """One document with its norms, for who may know of it: the reviewing team too, of what was handed over, and who has
+    it put before them. Whether it opens now is `opens_documents`."""
     evidence = db.session.scalars(
         select(Evidence).where(Evidence.id == evidence_id).options(selectinload(Evidence.norms))
     ).one_or_none()
@@ -134,8 +156,13 @@ def evidence_for(actor: Actor, evidence_id: int) -> Evidence | None:
         own = policy.may_open(actor, evaluation)
         return evidence if own and evidence_id in {d.id for d in evidence_seen_by(actor, evaluation)} else None
     if policy.may_read_answers(actor, evaluation.trajectory, reviewing(actor, evaluation.trajectory_id)):
-        return evidence
+        return evidence if policy.owns(actor, evaluation.trajectory) or _is_handed_over(evidence_id) else None
     return evidence if any(pointer(actor, evidence_id) for pointer in _pointers) else None
+
+
+def _is_handed_over(evidence_id: int) -> bool:
+    one = select(Evidence.id).join(SelfEvaluation).where(Evidence.id == evidence_id, handed_over())
+    return db.session.scalars(one).one_or_none() is not None
 
 
 def evaluation_of(evidence: Evidence) -> SelfEvaluation:

@@ -54,7 +54,9 @@ def _norm(answer: Answer, form: AnswerForm, documents: Documents, status: int = 
     norm = outline.by_id[answer.norm_id]
     autosaved = "autosave" in request.form
     if autosaved:
-        return page("selfevaluations/_refused.html", form=form, status=status, **{"conflict": None} | more)
+        return page(
+            "selfevaluations/_refused.html", form=form, outline=outline, status=status, **{"conflict": None} | more
+        )
     mine = [line for line in lines if line.assigned_to_id == actor.person_id]
     in_chapter = [line for line in lines if outline.by_id[line.norm_id].chapter_code == norm.chapter_code]
     listed = mine if any(line.norm_id == norm.id for line in mine) else in_chapter
@@ -116,6 +118,7 @@ def _conflict(answer: Answer, form: AnswerForm, documents: Documents) -> Any:
     form.version.data = str(answer.version)
     conflict = {
         "who": answer.updated_by.name if answer.updated_by else _("A colleague"),
+        "own": answer.updated_by_id == the_actor().person_id,
         "at": i18n.clock_time(answer.updated_at), "story": answer.story,
         "changes": answer.changes if "changes" in request.form else form.changes.data or "", "rating": answer.rating,
     }  # fmt: skip

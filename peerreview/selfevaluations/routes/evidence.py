@@ -43,6 +43,7 @@ def list_openings(evaluation: SelfEvaluation) -> Any:
         trajectory=evaluation.trajectory,
         documents=queries.openings_of(evaluation),
         closed=policy.documents_closed(evaluation.trajectory),
+        sent=policy.handed_in(evaluation.trajectory),
         confirmed=queries.exchange_confirmed(evaluation.trajectory),
         role_names=ROLE_NAMES,
     )
@@ -61,6 +62,6 @@ def export_openings(evaluation: SelfEvaluation) -> Any:
     ]  # fmt: skip
     answer = make_response(csv_file(heads, rows))
     answer.headers["Content-Type"] = CSV_TYPE
-    answer.headers["Content-Disposition"] = f'attachment; filename="documents-{clock.today()}.csv"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{_("documents")}-{clock.today()}.csv"'
     answer.headers["Cache-Control"] = "no-store"
     return answer

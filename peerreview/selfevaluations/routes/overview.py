@@ -99,7 +99,7 @@ def show_printout(evaluation: SelfEvaluation) -> Any:
         evaluation=evaluation,
         trajectory=evaluation.trajectory,
         outline=outline_of(evaluation.trajectory.framework_version_id),
-        answers={answer.norm_id: answer for answer in queries.answers_of(evaluation.trajectory_id)},
+        answers={answer.norm_id: answer for answer in queries.answers_of(the_actor(), evaluation)},
         reflections=queries.account_of(evaluation.trajectory_id),
         questions=words.QUESTIONS,
         opens=policy.may_open(the_actor(), evaluation),

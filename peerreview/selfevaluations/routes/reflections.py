@@ -80,7 +80,8 @@ def _clash(trajectory_id: int, question: Question, form: ReflectionForm) -> Any:
     there = queries.reflections_of(evaluation.id)[question]
     form.version.data = str(there.version)
     who = there.updated_by.name if there.updated_by else _("A colleague")
-    conflict = {"who": who, "at": i18n.clock_time(there.updated_at), "text": there.text}
+    own = there.updated_by_id == the_actor().person_id
+    conflict = {"who": who, "own": own, "at": i18n.clock_time(there.updated_at), "text": there.text}
     return _refused(evaluation, question, form, 409, conflict=conflict)
 
 

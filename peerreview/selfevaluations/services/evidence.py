@@ -35,24 +35,34 @@ def add_source(
 ) -> Evidence:
     """Keep a document that shows an error of fact in the report, long after the self-evaluation was sent.
 
-    As `add_evidence`; whether it may be brought now is for the fact check to say.
+    As `add_evidence`, but one that was there already gets no more norms: its readers would see what it is about to show.
+    Whether it may be brought now is for the fact check to say.
     """
-    return _added(evaluation, file_name, content, norm_ids, by)
+    return _added(evaluation, file_name, content, norm_ids, by, sent=True)
 
 
 def _added(
-    evaluation: SelfEvaluation, file_name: str, content: bytes, norm_ids: Collection[int], by: Actor, title: str = ""
+    evaluation: SelfEvaluation,
+    file_name: str,
+    content: bytes,
+    norm_ids: Collection[int],
+    by: Actor,
+    title: str = "",
+    *,
+    sent: bool = False,
 ) -> Evidence:
     name, media_type = checked(file_name, content)
     digest = checksum(content)
     with unit_of_work():
         mine = Evidence.self_evaluation_id == evaluation.id
         evidence = db.session.scalars(select(Evidence).where(mine, Evidence.checksum == digest)).first()
+        there = evidence is not None
         if evidence is None:
             if db.session.scalars(select(func.count()).select_from(Evidence).where(mine)).one() >= MOST_FILES:
                 raise Invalid(_("You have 200 documents already. Remove one first."))
             evidence = _keep(evaluation, name, media_type, content, digest, title.strip()[:200] or name, by)
-        _connect(evaluation, evidence.id, norm_ids)
+        if not (sent and there):
+            _connect(evaluation, evidence.id, norm_ids)
     return evidence
 
 
