@@ -14,7 +14,6 @@ from peerreview.certificates.queries.certificates import (
     of_trajectory,
     own_certificate,
     partners_of,
-    stamp,
     status_on,
     trajectory_of_decision,
 )

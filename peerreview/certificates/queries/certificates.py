@@ -20,11 +20,6 @@ from peerreview.trajectories.models import Trajectory
 STANDING = ("active", "suspended")
 
 
-def stamp() -> str:
-    """Changes with every act in the whole application: what a page of the register may be remembered under."""
-    return str(db.session.scalar(select(AuditHead.last_id)) or 0)
-
-
 def _whole() -> Select[Certificate]:
     return select(Certificate).options(
         joinedload(Certificate.organisation).selectinload(Organisation.work_fields),
