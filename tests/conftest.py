@@ -26,6 +26,16 @@ settings.register_profile("calm", deadline=None)
 settings.load_profile("calm")
 
 
+LONGEST_NAME = 300
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse tests that are named by their data: long ones, and ones that differ between two processes by the clock."""
+    long = [item.nodeid[:120] for item in items if len(item.nodeid) > LONGEST_NAME]
+    if long:
+        raise pytest.UsageError(f"give these tests short names (ids=): {long}")
+
+
 @pytest.fixture
 def as_(app: Flask) -> Callable[[Actor | Person | None], FlaskClient]:
     """A client signed in as this actor (in that role); None gives a visitor."""

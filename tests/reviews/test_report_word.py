@@ -110,26 +110,33 @@ TYPES = {"[Content_Types].xml": b"<Types/>"}
 LAUGHS = b'<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><d>&b;</d>'
 
 
-@pytest.mark.parametrize(
-    ("content", "fault"),
-    [
-        (b"", Fault.NOT_WORD),
-        (b"%PDF-1.7", Fault.NOT_WORD),
-        (b"PK\x03\x04rubbish", Fault.NOT_WORD),
-        (package.OLD_WORD + b"\x00" * 100, Fault.OLD),
-        (zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<a/>"}), Fault.OPEN_DOCUMENT),
-        (zipped({"xl/workbook.xml": b"<a/>"} | TYPES), Fault.NOT_WORD),
-        (zipped({DOCUMENT: b"<a/>", "word/vbaProject.bin": b"x"} | TYPES), Fault.MACROS),
-        (zipped({DOCUMENT: b"<a/>", "[Content_Types].xml": b"ms-word.document.macroEnabled.main"}), Fault.MACROS),
-        (zipped({DOCUMENT: LAUGHS} | TYPES), Fault.BROKEN),
-        (zipped({DOCUMENT: b"<a>"} | TYPES), Fault.BROKEN),
-        (zipped({DOCUMENT: b"<a/>", "word/media/a.png": b"0" * (61 * 2**20)} | TYPES), Fault.TOO_LARGE),
-        (zipped({f"word/{n}.xml": b"" for n in range(2001)} | {DOCUMENT: b"<a/>"} | TYPES), Fault.TOO_LARGE),
-        (b"PK" + b"0" * (10 * 2**20), Fault.TOO_LARGE),
-        (made()[:20_000], Fault.NOT_WORD),
-    ],
-    ids=str,
-)  # fmt: skip
+REFUSED = {
+    "empty": (b"", Fault.NOT_WORD),
+    "a PDF": (b"%PDF-1.7", Fault.NOT_WORD),
+    "rubbish": (b"PK\x03\x04rubbish", Fault.NOT_WORD),
+    "old": (package.OLD_WORD + b"\x00" * 100, Fault.OLD),
+    "OpenDocument": (
+        zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<a/>"}), Fault.OPEN_DOCUMENT,
+    ),
+    "a workbook": (zipped({"xl/workbook.xml": b"<a/>"} | TYPES), Fault.NOT_WORD),
+    "macros": (zipped({DOCUMENT: b"<a/>", "word/vbaProject.bin": b"x"} | TYPES), Fault.MACROS),
+    "macros by its type": (
+        zipped({DOCUMENT: b"<a/>", "[Content_Types].xml": b"ms-word.document.macroEnabled.main"}), Fault.MACROS,
+    ),
+    "entities": (zipped({DOCUMENT: LAUGHS} | TYPES), Fault.BROKEN),
+    "no XML": (zipped({DOCUMENT: b"<a>"} | TYPES), Fault.BROKEN),
+    "unpacks too large": (
+        zipped({DOCUMENT: b"<a/>", "word/media/a.png": b"0" * (61 * 2**20)} | TYPES), Fault.TOO_LARGE,
+    ),
+    "too many parts": (
+        zipped({f"word/{n}.xml": b"" for n in range(2001)} | {DOCUMENT: b"<a/>"} | TYPES), Fault.TOO_LARGE,
+    ),
+    "too large": (b"PK" + b"0" * (10 * 2**20), Fault.TOO_LARGE),
+    "cut": (made()[:20_000], Fault.NOT_WORD),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "fault"), REFUSED.values(), ids=REFUSED)
 def test_a_file_that_is_no_plain_word_file_is_refused_by_its_reason(content, fault):
     with pytest.raises(Unreadable) as refused:
         opened(content)
