@@ -33,6 +33,8 @@ KINDS = {
     "commission.check_condition": _l("Judging a condition"),
     "commission.return": _l("Taking up a deferred decision again"),
     "commission.letter": _l("Letter about the decision"),
+    "certificates.renew": _l("Signing up for a new certificate"),
+    "certificates.suspension": _l("Decision on a suspension"),
 }
 
 

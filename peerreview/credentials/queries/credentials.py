@@ -74,9 +74,14 @@ def newest_of(credential: Credential) -> Credential:
     return db.session.scalars(select(Credential).where(about).order_by(Credential.id.desc()).limit(1)).one()
 
 
-def taken() -> set[int]:
-    """The places in the status list that are in use."""
-    return set(db.session.scalars(select(Credential.status_index)))
+def number_given() -> int:
+    """How many credentials there are, also those that no longer count."""
+    return db.session.scalar(select(func.count(Credential.id))) or 0
+
+
+def is_taken(place: int) -> bool:
+    """Whether this place in the status list is in use."""
+    return db.session.scalar(select(Credential.id).where(Credential.status_index == place)) is not None
 
 
 def places_of(purpose: str) -> tuple[list[int], int]:
@@ -95,8 +100,7 @@ def places_of(purpose: str) -> tuple[list[int], int]:
         .where(suspended if purpose == SUSPENSION else ended)
         .order_by(Credential.status_index)
     )
-    count = db.session.scalar(select(func.count(Credential.id))) or 0
-    return list(db.session.scalars(rows)), count
+    return list(db.session.scalars(rows)), number_given()
 
 
 def without_credential() -> Sequence[Certificate]:

@@ -192,9 +192,8 @@ def _give(
 
 def _lot() -> int:
     """A place in the status list that nobody has; the database refuses it in the end if somebody just took it."""
-    taken = queries.taken()
-    length = length_for(len(taken))
-    while (place := secrets.randbelow(length)) in taken:
+    length = length_for(queries.number_given())
+    while queries.is_taken(place := secrets.randbelow(length)):
         pass
     return place
 
