@@ -50,7 +50,8 @@ COLUMNS = {
     "mate": ("team",), "early team": ("team",), "second": ("team",), "colleague": ("contributor",),
 }  # fmt: skip
 # Features that know nothing of these (tests/test_architecture.py: each imports only those before it), and what is public.
-APART = {*FEATURES[: FEATURES.index("selfevaluations")], "core", "certificates"} - {"trajectories"}
+PUBLIC = {"certificates", "credentials", "register"}
+APART = {*FEATURES[: FEATURES.index("selfevaluations")], "core", *PUBLIC} - {"trajectories"}
 TRAIL = "dashboard.show_log"  # who reads the trail sees that something was done, and never what
 Secrets = Callable[["World"], None]
 
