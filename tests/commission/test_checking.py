@@ -60,7 +60,7 @@ def test_a_question_goes_to_the_lead_reviewer_and_back_and_is_asked_again(secret
 
     for stranger in (own, make_member(), make_actor("oversight")):
         assert as_(stranger).get(path).status_code == 404
-    assert "Wie sprak je over V1?" in get(lead, path)
+    assert ("Wie sprak je over V1?" in get(lead, path), path in get(lead, "/")) == (True, True)
     assert [as_(other).send(path + "/answer", {"text": "Ik."}).status_code for other in others] == [403] * len(others)
     assert as_(lead).send(path + "/answer", {"text": ""}).status_code == 422
     assert as_(lead).send(path + "/answer", {"text": "Twee vrijwilligers."}).status_code == 303

@@ -17,7 +17,7 @@ from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.queries import organisation_of
 from tests.commission.pages import bare
 from tests.factories.accounts import affiliation_of, make_actor
-from tests.factories.commission import make_dossier, make_meeting, make_member, make_planned, motion_text
+from tests.factories.commission import make_dossier, make_meeting, make_member, make_planned, motion_text, vote_on
 
 BEYOND = 10_000  # no meeting, trajectory, interest or piece of evidence has this number
 MEETING = ("GET", "/meetings/<int:meeting_id>")  # these show that there is a time slot, and nothing else
@@ -132,6 +132,20 @@ def test_a_recused_member_who_also_works_for_the_secretariat_does_not_see_it_in_
     assert as_(secretary).get(f"/dossiers/{hidden.id}").status_code == 404
     assert "Verborgen" not in as_(secretary).get("/dossiers").get_data(as_text=True)
     assert as_(make_actor("secretariat")).get(f"/dossiers/{hidden.id}").status_code == 200
+
+
+def test_nor_do_their_duties_and_piles_tell_of_it(app, as_, world):
+    member, people, meeting, tied = world
+    secretary = make_actor("secretariat", person=db.session.get_one(Person, member.person_id))
+    before = [bare(as_(secretary).get(path).get_data(as_text=True)) for path in ("/deadlines", "/")]
+    hidden = make_dossier(tied[0])
+    _agenda(meeting, hidden)
+    motion = services.put_motion(hidden, motion_text(), by=people[0])
+    vote_on(motion, people, *[Choice.FOR] * 3)
+    services.record_decision(hidden, motivation="Goed.", by=people[0])
+    after = [bare(as_(secretary).get(path).get_data(as_text=True)) for path in ("/deadlines", "/")]
+    assert [before[0] == after[0], "Verborgen" in after[1]] == [True, False]
+    assert "Verborgen" in as_(make_actor("secretariat")).get("/deadlines").get_data(as_text=True)
 
 
 def test_letters_to_members_name_no_dossier(app, world, outbox):
