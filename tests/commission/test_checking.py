@@ -54,6 +54,7 @@ def test_a_question_goes_to_the_lead_reviewer_and_back_and_is_asked_again(secret
     assert office.send(new, asked | {"due_on": "2020-01-01"}).status_code == 422
     assert office.send(new, asked).location == f"/trajectories-to-check/{trajectory.id}"
     question = db.session.scalars(select(CompletenessQuestion)).one()
+    assert "Wacht op één antwoord" in get(secretariat, "/trajectories-to-check")
     path = f"/completeness-questions/{question.id}"
     assert [letter.kind for letter in outbox()] == ["question.ask"]
     assert [duty.hands[0].person_id for duty in open_duties(kind="commission.question")] == [lead.person_id]
