@@ -1,11 +1,12 @@
 """Who is recused cannot notice the dossier: every answer is the same, byte for byte, as in a world without it."""
 
 import pytest
+from sqlalchemy import select
 
 from peerreview.accounts.models import Person
 from peerreview.commission import services
 from peerreview.commission.lifecycle import Choice, MeetingState, Outcome
-from peerreview.commission.models import Dossier, Meeting
+from peerreview.commission.models import Dossier, Meeting, MinutesItem
 from peerreview.commission.queries.decisions import decision_page, letters_to_send
 from peerreview.commission.queries.dossiers import dossier_rows
 from peerreview.commission.queries.meetings import agenda_of, free_dossiers, meeting_rows
@@ -165,3 +166,21 @@ def test_of_a_trajectory_that_is_only_planned_the_commission_knows_nothing(app, 
     assert as_(people[0]).get(f"/trajectories-to-check/{tied[0].id}").status_code == 404
     assert as_(people[0]).get(f"/trajectories/{tied[0].id}/plan").status_code == 404
     assert db.session.query(Dossier).count() == 1
+
+
+def test_the_minutes_of_a_reader_are_those_of_a_world_without_the_dossier(app, as_, world):
+    member, people, meeting, tied = world
+    hidden = make_dossier(tied[0])
+    _agenda(meeting, hidden)
+    for _case in range(2):
+        services.take_up_next(meeting, by=people[0])
+    services.close_meeting(meeting, by=people[0])
+    pages = [f"/meetings/{meeting.id}{rest}" for rest in ("", "/minutes", "/minutes.pdf")]
+    told = [as_(member).get(path).get_data() for path in pages]
+    chairs = as_(people[0]).get(pages[1]).get_data(as_text=True)
+    assert ("Verborgen" in chairs, "Ruud Janssen" in chairs.split("Verborgen")[1]) == (True, True)
+    with unit_of_work():
+        db.session.delete(db.session.scalars(select(MinutesItem).where(MinutesItem.dossier_id == hidden.id)).one())
+    again = [as_(member).get(path).get_data() for path in pages]
+    assert [bare(one.decode()) for one in told[:2]] == [bare(one.decode()) for one in again[:2]]
+    assert told[2] == again[2]

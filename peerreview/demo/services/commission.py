@@ -7,9 +7,30 @@ from peerreview.accounts.models import Person
 from peerreview.certificates.lifecycle import CertificateState
 from peerreview.certificates.models import Certificate, StatusChange
 from peerreview.certificates.standing import number_of
-from peerreview.commission.lifecycle import Choice, DossierState, MeetingState, MotionState, Outcome
-from peerreview.commission.models import Attendance, Decision, Dossier, Meeting, Motion, Vote
+from peerreview.commission import agenda
+from peerreview.commission.lifecycle import (
+    Choice,
+    Coming,
+    DossierState,
+    MeetingState,
+    MotionState,
+    Outcome,
+    SeatKind,
+)
+from peerreview.commission.models import (
+    Attendance,
+    CommissionSeat,
+    Decision,
+    Dossier,
+    Meeting,
+    MeetingReply,
+    MinutesItem,
+    Motion,
+    Vote,
+)
+from peerreview.commission.services.minutes import draft_minutes
 from peerreview.core import clock
+from peerreview.core.access import SYSTEM
 from peerreview.core.db import db
 from peerreview.demo.scenario import Stage
 from peerreview.demo.services.people import People
@@ -29,9 +50,13 @@ class Commission:
             people.add(None, Role.COMMISSION_MEMBER, name, f"{address}@onderling.example")
             for name, address in (
                 ("Karim Bouzid", "commissie"), ("Ilse Kramer", "ilse.kramer"), ("Gerrit Dijkstra", "gerrit.dijkstra"),
-                ("Zeynep Kaya", "zeynep.kaya"),
+                ("Zeynep Kaya", "zeynep.kaya"), ("Ruud Janssen", "ruud.janssen"),
             )
         ]  # fmt: skip
+        *_others, vice, stand_in = self.members
+        self.members.remove(stand_in)
+        for person, kind in ((vice, SeatKind.VICE_CHAIR), (stand_in, SeatKind.SUBSTITUTE)):
+            db.session.add(CommissionSeat(person_id=person.id, kind=kind, given_at=clock.now()))
         self.decided: list[Trajectory] = []
         self.numbers: dict[int, int] = {}
         self.next_meeting: Meeting | None = None
@@ -65,15 +90,34 @@ class Commission:
         if self.next_meeting is None:
             day = clock.add_working_days(clock.today(), 8)
             self.next_meeting = _meeting(day, MeetingState.PLANNED)
+            self.next_meeting.invited_at = clock.now()
+            for member, coming in zip(
+                self.members[:4], (Coming.HERE, Coming.ONLINE, Coming.HERE, Coming.ABSENT), strict=True
+            ):
+                reply = MeetingReply(meeting_id=self.next_meeting.id, person_id=member.id, coming=coming)
+                reply.answered_at = clock.now()
+                db.session.add(reply)
         return self.next_meeting
 
     def _hold_meeting(self, hosts: list[Trajectory], number: int) -> None:
         day = clock.add_working_days(_visits_until(hosts[0]) + timedelta(days=70 + 14 * number), 0)
         meeting = _meeting(min(day, clock.add_working_days(clock.today(), -3)), MeetingState.CLOSED)
         for member in self.members:
-            db.session.add(Attendance(meeting_id=meeting.id, person_id=member.id, noted_at=meeting.starts_at))
+            there = Attendance(meeting_id=meeting.id, person_id=member.id, noted_at=meeting.starts_at)
+            there.left_at = agenda.ends_at(meeting.starts_at, len(hosts))
+            db.session.add(there)
         for position, host in enumerate(hosts):
             self._decide(host, meeting, position)
+        self._minutes(meeting, len(hosts))
+
+    def _minutes(self, meeting: Meeting, cases: int) -> None:
+        """Drafted as after a meeting that was closed by hand; approved by the chair."""
+        minutes = [MinutesItem(meeting_id=meeting.id, position=0, began_at=meeting.starts_at)]
+        minutes[0].ended_at = ends = agenda.ends_at(meeting.starts_at, cases)
+        db.session.add_all(minutes)
+        db.session.flush()
+        draft_minutes(meeting, by=SYSTEM)
+        meeting.approved_at, meeting.approved_by_id = ends + timedelta(days=1), self.chair.id
 
     def _decide(self, host: Trajectory, meeting: Meeting, position: int) -> None:
         dossier = self._dossier(host, DossierState.DECIDED)
