@@ -2,15 +2,20 @@
 
 from datetime import date, datetime, time, timedelta
 
+from sqlalchemy import select
+
 from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Person
 from peerreview.certificates.lifecycle import CertificateState
 from peerreview.certificates.models import Certificate, StatusChange
 from peerreview.certificates.standing import number_of
 from peerreview.commission import agenda
+from peerreview.commission.completeness import REPORT
 from peerreview.commission.lifecycle import (
+    Addressee,
     Choice,
     Coming,
+    ConditionState,
     DossierState,
     MeetingState,
     MotionState,
@@ -20,6 +25,8 @@ from peerreview.commission.lifecycle import (
 from peerreview.commission.models import (
     Attendance,
     CommissionSeat,
+    CompletenessQuestion,
+    Condition,
     Decision,
     Dossier,
     Meeting,
@@ -34,11 +41,17 @@ from peerreview.core.access import SYSTEM
 from peerreview.core.db import db
 from peerreview.demo.scenario import Stage
 from peerreview.demo.services.people import People
+from peerreview.frameworks.models import Norm
+from peerreview.improvement.models import Action
 from peerreview.rounds.models import Round
 from peerreview.trajectories.models import Trajectory
 
 MOTIVATION = "Sterk in het contact met inwoners. De plannen voor de verbeterpunten zijn concreet en haalbaar."
 PER_MEETING = 8
+TO_TELL = "In het rapport staat niet met wie jullie over de samenwerking in de wijk spraken. Welke functies waren dat?"
+WITH_CONDITION = 3  # the place on the agenda of the case that gets a condition
+TO_SHOW = "Laat zien hoe inwoners merken wat er met hun inbreng gebeurt."
+SHOWN = "Elke drie maanden vertellen wij in het buurthuis wat er met de inbreng is gedaan. Er kwamen 24 inwoners."
 
 
 class Commission:
@@ -60,6 +73,7 @@ class Commission:
         self.decided: list[Trajectory] = []
         self.numbers: dict[int, int] = {}
         self.next_meeting: Meeting | None = None
+        self.asked = self.shown = False
 
     def take(self, host: Trajectory, stage: Stage) -> None:
         """The dossier of this trajectory, where its stage puts it."""
@@ -71,6 +85,17 @@ class Commission:
         if agenda:
             dossier.meeting_id = self._coming().id
             dossier.position = host.id
+
+    def ask(self, host: Trajectory) -> None:
+        """The secretariat asks the team that visited this organisation something about its report; once."""
+        if not self.asked:
+            moment, due_on = clock.now() - timedelta(days=1), clock.add_working_days(clock.today(), 7)
+            question = CompletenessQuestion(
+                trajectory_id=host.id, item=REPORT, addressee=Addressee.TEAM, text=TO_TELL, due_on=due_on, asked_at=moment,
+                state_since=moment,
+            )  # fmt: skip
+            db.session.add(question)
+        self.asked = True
 
     def close_round(self, closed: bool) -> None:
         """Hold the meetings at which the finished trajectories of this round were decided."""
@@ -122,22 +147,49 @@ class Commission:
     def _decide(self, host: Trajectory, meeting: Meeting, position: int) -> None:
         dossier = self._dossier(host, DossierState.DECIDED)
         dossier.meeting_id, dossier.position = meeting.id, position
-        self._carry(dossier, meeting)
+        norm = self._norm_to_show(host) if position == WITH_CONDITION else None
+        outcome = Outcome.GRANTED_WITH_CONDITIONS if norm else Outcome.GRANTED
+        self._carry(dossier, meeting, outcome)
         decided_on = clock.local(meeting.starts_at).date()
         decision = Decision(
-            dossier_id=dossier.id, meeting_id=meeting.id, outcome=Outcome.GRANTED, motivation=MOTIVATION,
+            dossier_id=dossier.id, meeting_id=meeting.id, outcome=outcome, motivation=MOTIVATION,
             tally={"for": len(self.members)}, decided_on=decided_on, signed_by_id=self.chair.id,
             letter_sent_at=meeting.starts_at + timedelta(days=3),
         )  # fmt: skip
         db.session.add(decision)
         db.session.flush()
+        if norm:
+            self._condition(decision, norm, decided_on)
         self._certify(host, decision, decided_on)
 
-    def _carry(self, dossier: Dossier, meeting: Meeting) -> None:
-        """The motion to grant, which everybody voted for."""
+    def _norm_to_show(self, host: Trajectory) -> str | None:
+        """The code of the first norm that this organisation has a plan for."""
+        planned = select(Norm.code).join(Action, Action.norm_id == Norm.id).where(Action.trajectory_id == host.id)
+        return db.session.scalars(planned.order_by(Action.id).limit(1)).first()
+
+    def _condition(self, decision: Decision, norm: str, on: date) -> None:
+        """What was still to be shown; by now it was, and of all but one the commission said that they are met."""
+        due_on = on + timedelta(days=180)
+        state = ConditionState.MET if self.shown or due_on < clock.today() else ConditionState.SHOWN
+        self.shown = self.shown or state == ConditionState.SHOWN
+        condition = Condition(
+            decision_id=decision.id, position=1, norm=norm, what=TO_SHOW, due_on=due_on, shown=SHOWN,
+            shown_at=clock.now() - timedelta(days=4), state=state, state_since=clock.now() - timedelta(days=4),
+        )  # fmt: skip
+        if state == ConditionState.MET:
+            condition.verdict, condition.checked_at, condition.checked_by_id = (
+                "Mooi gedaan.",
+                clock.now(),
+                self.chair.id,
+            )
+        db.session.add(condition)
+        db.session.flush()
+
+    def _carry(self, dossier: Dossier, meeting: Meeting, outcome: Outcome) -> None:
+        """The motion to award, which everybody voted for."""
         moment, number = meeting.starts_at, len(self.members)
         motion = Motion(
-            dossier_id=dossier.id, meeting_id=meeting.id, number=1, outcome=Outcome.GRANTED, motivation=MOTIVATION,
+            dossier_id=dossier.id, meeting_id=meeting.id, number=1, outcome=outcome, motivation=MOTIVATION,
             put_at=moment, put_by_id=self.chair.id, closed_at=moment, state=MotionState.CARRIED, state_since=moment,
             result={"tally": {"for": number}, "counting": number, "quorum": meeting.quorum, "why": ""},
         )  # fmt: skip
