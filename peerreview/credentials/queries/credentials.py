@@ -60,8 +60,10 @@ def credential_of(*, certificate_id: int | None = None, qualification_id: int | 
     return db.session.scalars(standing.order_by(Credential.id.desc()).limit(1)).one_or_none()
 
 
-def badge_of(certificate: Certificate) -> Credential | None:
-    """The credential of a certificate that stands now."""
+def badge_of(certificate: Certificate, *, alone: bool = False) -> Credential | None:
+    """The credential of a certificate that stands now; `alone` locks the certificate first, so that nobody gives another."""
+    if alone:
+        db.session.execute(select(Certificate.id).where(Certificate.id == certificate.id).with_for_update())
     return credential_of(certificate_id=certificate.id)
 
 
