@@ -11,7 +11,8 @@ from tests.test_access_matrix import written
 
 FILES = (
     "export", "download", ".ics", "feed", "label_css", "health", "choose_", "evidence", "sync", "service_worker", "show_key",
-    "show_issuer", "show_achievement", "refresh_credential", "show_status_list", "logo",
+    "show_issuer", "show_achievement", "refresh_credential", "show_status_list", "logo", "api_", "register.show_badge",
+    "show_sitemap", "show_robots",
 )  # fmt: skip
 AT_ONCE = 12
 # After the self-evaluation was handed in these say so, with 409.

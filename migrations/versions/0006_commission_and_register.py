@@ -489,6 +489,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_no_interest_meeting_id'), ['meeting_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_no_interest_person_id'), ['person_id'], unique=False)
 
+    op.create_table('appeal_draft',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('decision_id', sa.Integer(), nullable=False),
+    sa.Column('grounds', sa.Text(), nullable=False),
+    sa.Column('wish', sa.Text(), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('written_by_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['decision_id'], ['decision.id'], name=op.f('fk_appeal_draft_decision_id_decision')),
+    sa.ForeignKeyConstraint(['written_by_id'], ['person.id'], name=op.f('fk_appeal_draft_written_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appeal_draft')),
+    sa.UniqueConstraint('decision_id', name=op.f('uq_appeal_draft_decision_id'))
+    )
     op.create_table('appeal',
     sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('decision_id', sa.Integer(), nullable=False),
@@ -508,6 +521,8 @@ def upgrade() -> None:
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('signed_by_id', sa.Integer(), nullable=True),
     sa.Column('letter_sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('file_key', sa.String(length=40), nullable=False),
+    sa.Column('file_checksum', sa.String(length=64), nullable=False),
     sa.Column('state', sa.Enum('lodged', 'admitted', 'inadmissible', 'decided', 'withdrawn', name='state', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('state_since', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -806,6 +821,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_appeal_decision_id'))
 
     op.drop_table('appeal')
+    op.drop_table('appeal_draft')
     with op.batch_alter_table('no_interest', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_no_interest_person_id'))
         batch_op.drop_index(batch_op.f('ix_no_interest_meeting_id'))

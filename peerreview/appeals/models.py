@@ -19,6 +19,19 @@ from peerreview.commission.models import Decision
 from peerreview.core.db import Json, Model, UtcDateTime, Versioned, enum_of, uncounted
 
 
+class AppealDraft(Versioned, Model):
+    """What an organisation is writing about a decision, before its executive lodges it."""
+
+    __tablename__ = "appeal_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), unique=True)
+    grounds: Mapped[str] = mapped_column(Text, default="")
+    wish: Mapped[str] = mapped_column(Text, default="")
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
 class Appeal(Versioned, Model):
     """An appeal by an organisation against one decision; the status of the label stays as it was meanwhile."""
 
@@ -48,6 +61,8 @@ class Appeal(Versioned, Model):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     letter_sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    file_key: Mapped[str] = mapped_column(String(40), default="")  # of the signed letter with the outcome
+    file_checksum: Mapped[str] = mapped_column(String(64), default="")
     state: Mapped[AppealState] = mapped_column(enum_of(AppealState), default=AppealState.LODGED, index=True)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -20,6 +20,8 @@ DOSSIER = Lifecycle(
     Move("take_off_agenda", {D.ON_AGENDA}, D.COMPLETE),
     Move("defer", {D.ON_AGENDA}, D.DEFERRED),
     Move("decide", {D.ON_AGENDA}, D.DECIDED),
+    Move("settle", {D.COMPLETE, D.ON_AGENDA, D.DEFERRED}, D.DECIDED),  # by the panel of an appeal
+    Move("reopen", {D.DECIDED}, D.COMPLETE),  # sent back by the panel of an appeal
 )
 
 

@@ -39,6 +39,7 @@ class Due:
     spoken, so the title is lazy. `organisation_id` and `holder` are those that everybody waits for (None, "": the
     secretariat). `trajectory_id` is whose road stands still meanwhile. `but` did their part already. `since` is when it
     began. `remind`: so many working days before its day one is reminded, when it is not the round's number.
+    `kept_from` are people who may not know of it, whatever their role.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Due:
     but: frozenset[int] = field(default_factory=frozenset)
     since: datetime | None = None
     remind: int | None = None
+    kept_from: frozenset[int] = field(default_factory=frozenset)
 
     @property
     def key(self) -> tuple[str, int]:
@@ -69,7 +71,7 @@ class Due:
 
     def waits_for(self, role: str, organisation_id: int | None, person_id: int | None) -> bool:
         """Whether this person, in this role, can do it now."""
-        return person_id not in self.but and any(
+        return person_id not in self.but | self.kept_from and any(
             hand.role == role and hand.organisation_id == organisation_id and hand.person_id in (None, person_id)
             for hand in self.hands
         )

@@ -1,13 +1,15 @@
 """What waits for a reviewer, the secretariat and the commission."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import combinations
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from peerreview.core import clock
+from peerreview.core.deadlines import Due
 from peerreview.dashboard.facts import Assignment, CommissionFacts, Pile
 from peerreview.dashboard.tasks import Coming, Task, Waiting
 from peerreview.marketplace.travel import distance_km
@@ -230,6 +232,24 @@ def tasks_of_office(piles: dict[str, Pile], today: date) -> list[Task]:
         ),
     ]
     return [one for one in found if one]
+
+
+# What the commission or its secretariat asks of somebody: the page where it is answered, its id, the button, minutes.
+ASKED = {
+    "commission.question": ("commission.show_question", "question_id", _l("Answer"), 10),
+    "commission.condition": ("commission.show_condition", "condition_id", _l("Show it"), 20),
+    "commission.check_condition": ("commission.show_condition", "condition_id", _l("Look"), 10),
+}
+
+
+def tasks_asked(dues: Iterable[Due]) -> list[Task]:
+    """Questions back, and conditions to show or to judge."""
+    found = []
+    for due in dues:
+        if due.kind in ASKED:
+            endpoint, name, button, minutes = ASKED[due.kind]
+            found.append(Task(str(due.title), str(button), endpoint, {name: due.subject_id}, due.due_on, minutes))
+    return found
 
 
 def tasks_of_commission(facts: CommissionFacts | None) -> list[Task]:

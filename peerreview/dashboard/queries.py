@@ -285,8 +285,9 @@ def stage_counts(today: date) -> list[tuple[RoadFacts, int, int]]:
     return [(RoadFacts(*facts), count, int(late)) for *facts, count, late in rows]
 
 
-def office_piles(today: date) -> dict[str, Pile]:
-    """Everything that waits for the secretariat, counted in one query."""
+def office_piles(actor: Actor, today: date) -> dict[str, Pile]:
+    """Everything that waits for the secretariat and that this actor may know of, counted in one query."""
+    visible = select(Dossier.id).where(visible_to(actor))
     waits = Dossier.state.in_(("complete", "deferred"))
     of_state = [
         ("applications", Organisation, Organisation.state == "applied", None),
@@ -296,8 +297,9 @@ def office_piles(today: date) -> dict[str, Pile]:
         ("searches", PartnerSearch, still_searching(), PartnerSearch.partner_by),
         ("to_check", Trajectory, Trajectory.state == "planned", Trajectory.due_on),
         ("to_forward", Trajectory, Trajectory.state == "complete", Trajectory.due_on),
-        ("without_meeting", Dossier, and_(waits, Dossier.meeting_id.is_(None)), None),
-        ("letters", Decision, Decision.letter_sent_at.is_(None), Decision.letter_due_on),
+        ("without_meeting", Dossier, and_(waits, Dossier.meeting_id.is_(None), visible_to(actor)), None),
+        ("letters", Decision, and_(Decision.letter_sent_at.is_(None), Decision.dossier_id.in_(visible)),
+         Decision.letter_due_on),
         ("late_reports", Review, and_(Review.state.in_(("rating", "consensus")), Review.due_on < today), Review.due_on),
         ("late_polls", Visit, and_(Visit.state == "polling", Visit.poll_by < today), Visit.poll_by),
         ("addresses", Letter, unreachable(), None),

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Flask, current_app, request, url_for
 
 from peerreview.core import access, clock, i18n
-from peerreview.core.access import public, requires
+from peerreview.core.access import public, requires, the_actor
 from peerreview.core.pages import page
 from peerreview.dashboard import policy, queries
 from peerreview.dashboard import services as homes
@@ -65,7 +65,7 @@ def show_home() -> Any:
         count, places = queries.certificate_places()
         return page("dashboard/welcome.html", count=count, dots=[(*place, "here") for place in places])
     if actor.role == "secretariat":
-        return page("dashboard/cockpit.html", **homes.cockpit(clock.today()))
+        return page("dashboard/cockpit.html", **homes.cockpit(the_actor(), clock.today()))
     return page("dashboard/home.html", **homes.home_of(actor, clock.today()))
 
 

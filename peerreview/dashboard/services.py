@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from peerreview.core.access import Actor
+from peerreview.core.deadlines import open_duties
 from peerreview.dashboard import member, others, queries
 from peerreview.dashboard.facts import MemberFacts
 from peerreview.dashboard.tasks import Coming, Task, Waiting, in_order, marks, summary
@@ -20,16 +21,25 @@ def home_of(actor: Actor, today: date) -> dict[str, Any]:
     if actor.role == "reviewer":
         assignments = queries.assignments_of(actor)
         tasks = others.tasks_of_reviewer(assignments, today)
-        tasks += [others.task_of_reader(*row) for row in asked_to_read(actor)]
+        tasks += [others.task_of_reader(*row) for row in asked_to_read(actor)] + _asked(actor)
         waiting = others.waiting_of_reviewer(assignments)
         return _page(tasks, waiting, others.coming_of_reviewer(assignments, today), today)
     if actor.role in COMMISSION:
-        return _page(others.tasks_of_commission(queries.commission_facts(actor)), [], [], today)
+        tasks = others.tasks_of_commission(queries.commission_facts(actor)) + _asked(actor)
+        return _page(tasks, [], [], today)
     if actor.organisation_id is None:
         return _page([], [], [], today)
     facts = queries.member_facts(actor)
-    found = _page(member.tasks_of(facts, actor.role), member.waiting_of(facts), member.coming_of(facts, today), today)
+    asked = _asked(actor) if actor.role == "coordinator" else []
+    tasks = member.tasks_of(facts, actor.role) + asked
+    found = _page(tasks, member.waiting_of(facts), member.coming_of(facts, today), today)
     return found if actor.role == "contributor" else found | {"facts": facts, "road": road_of(facts)}
+
+
+def _asked(actor: Actor) -> list[Task]:
+    """What the commission or its secretariat asks of this actor. One query, and two when a condition is to be judged."""
+    dues = open_duties(role=actor.role, family="commission")
+    return others.tasks_asked(due for due in dues if due.is_for(actor))
 
 
 def _page(tasks: list[Task], waiting: list[Waiting], coming: list[Coming], today: date) -> dict[str, Any]:
@@ -68,9 +78,9 @@ def road_of(facts: MemberFacts) -> tuple[Road, list[list[str]] | None] | None:
     return roads[0], ring
 
 
-def cockpit(today: date) -> dict[str, Any]:
+def cockpit(actor: Actor, today: date) -> dict[str, Any]:
     """The secretariat's first page: piles, whose turn it is, where every trajectory stands, how far groups travel."""
-    tasks = in_order(others.tasks_of_office(queries.office_piles(today), today))
+    tasks = in_order(others.tasks_of_office(queries.office_piles(actor, today), today))
     counts: Counter[int] = Counter()
     late: Counter[int] = Counter()
     for facts, count, overdue in queries.stage_counts(today):

@@ -99,9 +99,9 @@ def duties_of(actor: Actor) -> list[Due]:
     return [due for due in open_now(rules_of_rounds(), role=actor.role) if due.is_for(actor)]
 
 
-def everything() -> list[Due]:
-    """Every open duty of the rounds that run; for the secretariat."""
-    return open_now(rules_of_rounds())
+def everything(actor: Actor) -> list[Due]:
+    """Every open duty of the rounds that run that this actor may know of; for the secretariat."""
+    return [due for due in open_now(rules_of_rounds()) if actor.person_id not in due.kept_from]
 
 
 def due_for(actor: Actor, kind: str, subject_id: int) -> Due | None:
@@ -109,7 +109,7 @@ def due_for(actor: Actor, kind: str, subject_id: int) -> Due | None:
     if not policy.may_see_all(actor) or not deadlines.may_move(kind) or subject_id > LARGEST:
         return None
     found = open_now(rules_of_rounds(), kind=kind)
-    return next((due for due in found if due.subject_id == subject_id), None)
+    return next((due for due in found if due.subject_id == subject_id and actor.person_id not in due.kept_from), None)
 
 
 def told(since: date, person_id: int | None = None) -> set[Told]:

@@ -45,7 +45,7 @@ def _list(actor: Actor, form: HourForm, status: int = 200) -> Any:
         soon = clock.add_working_days(clock.today(), SOON)
         return page("deadlines/mine.html", dues=queries.duties_of(actor), soon=soon, status=status, **shared)
     chosen = _chosen()
-    dues = queries.everything()
+    dues = queries.everything(actor)
     rows = _paged(chosen_from(dues, chosen, clock.today()), request.args.get("page", 1, int))
     return page(
         "deadlines/all.html",
@@ -68,7 +68,7 @@ def _paged(found: Sequence[Due], number: int) -> Page:
 @bp.get("/deadlines/export.csv")
 @requires(policy.may_export)
 def export_deadlines() -> Any:
-    found = chosen_from(queries.everything(), _chosen(), clock.today())
+    found = chosen_from(queries.everything(the_actor()), _chosen(), clock.today())
     held = queries.held_for(found)
     heads = [_("By"), _("Working days left"), _("What"), _("Kind"), _("Waiting for"), _("People")]
     rows = [

@@ -33,6 +33,14 @@ KINDS = {
     "commission.check_condition": _l("Judging a condition"),
     "commission.return": _l("Taking up a deferred decision again"),
     "commission.letter": _l("Letter about the decision"),
+    "appeals.admit": _l("Taking up an appeal"),
+    "appeals.panel": _l("Forming a panel"),
+    "appeals.seat": _l("A place on a panel"),
+    "appeals.decide": _l("Decision of a panel"),
+    "appeals.acknowledge": _l("Acknowledging a complaint"),
+    "appeals.answer": _l("Answer to a complaint"),
+    "certificates.renew": _l("Signing up for a new certificate"),
+    "certificates.suspension": _l("Decision on a suspension"),
 }
 
 

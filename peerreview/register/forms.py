@@ -6,7 +6,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from peerreview.core.forms import Form
-from peerreview.register.words import LONGEST, STORIES, Words
+from peerreview.register.words import LONGEST, Words, words_from
 
 _TOO_LONG = _l("This is longer than fits. Take something out.")
 
@@ -60,11 +60,7 @@ class PageForm(Form):
 
     def words(self) -> Words:
         """What was typed; empty stories at the end are left out."""
-        numbers = range(1, STORIES + 1)
-        stories = [(self[f"title{n}"].data or "", self[f"text{n}"].data or "") for n in numbers]
-        while stories and stories[-1] == ("", ""):
-            stories.pop()
-        return Words(self.looked_at.data or "", tuple(stories), self.works_on.data or "")
+        return words_from({field.name: field.data or "" for field in self})
 
     def seen_version(self) -> int:
         """The version that was shown with the form; -1, which is always stale, when it is no number."""

@@ -64,7 +64,10 @@ class Front:
         visitor = self.visitor(environ.get("HTTP_COOKIE", ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         if visitor.somebody or any(name in environ for name in PERSONAL):
             return self.app(environ, start)
-        number = environ[NUMBER] = self.number()
+        try:
+            number = environ[NUMBER] = self.number()
+        except Exception:  # the database is away or busy: the application has a page for that
+            return self.app(environ, start)
         tag = self._tag(environ, visitor, number)
         if holds(environ.get("HTTP_IF_NONE_MATCH", ""), tag):
             start("304 NOT MODIFIED", [("ETag", tag), ("Cache-Control", "no-cache"), ("Vary", ", ".join(VARY))])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 STORIES = 3
+PARTS = ("title", "text")
 LONGEST = {"looked_at": 1500, "story": 900, "title": 120, "works_on": 1500}
 
 
@@ -32,6 +33,23 @@ class Words:
 
     def texts(self) -> list[str]:
         return [self.looked_at, *(text for _title, text in self.stories), self.works_on]
+
+
+def texts_of(words: Words) -> dict[str, str]:
+    """Each text by the name that it has in the form, as the history keeps it."""
+    stories = [*words.stories, *[("", "")] * STORIES][:STORIES]
+    numbered = {
+        f"{name}{n}": text for n, story in enumerate(stories, 1) for name, text in zip(PARTS, story, strict=True)
+    }
+    return {"looked_at": words.looked_at, **numbered, "works_on": words.works_on}
+
+
+def words_from(texts: Mapping[str, str]) -> Words:
+    """The words that these texts are; empty stories at the end are left out."""
+    stories = [(texts.get(f"title{n}") or "", texts.get(f"text{n}") or "") for n in range(1, STORIES + 1)]
+    while stories and stories[-1] == ("", ""):
+        stories.pop()
+    return Words(texts.get("looked_at") or "", tuple(stories), texts.get("works_on") or "")
 
 
 def words_in(row: Any) -> Words:

@@ -61,6 +61,7 @@ TRAJECTORY = Lifecycle(
     Move("decide", {S.FORWARDED}, S.DECIDED),
     Move("certify", {S.DECIDED}, S.CERTIFIED),
     Move("refuse", {S.DECIDED}, S.REFUSED),
+    Move("reconsider", {S.CERTIFIED, S.REFUSED}, S.DECIDED),  # another decision in place of the first, after an appeal
     Move("withdraw", {S.DRAFT, S.SUBMITTED, S.RETURNED, S.COMPLETE, S.ON_HOLD, *UNDERWAY}, S.WITHDRAWN),
     Move("hold", UNDERWAY, S.ON_HOLD),
     *(Move(f"resume_{state}", {S.ON_HOLD}, state) for state in UNDERWAY),

@@ -1,6 +1,7 @@
 """Advice with what-if, earlier decisions that look alike without names, and the rules of a meeting on its page."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from peerreview.commission.queries.dossiers import dossier_for
 from peerreview.commission.queries.precedents import precedents_for, ratings_of
 from peerreview.commission.queries.voting import rules_of
 from peerreview.commission.quorum import VotingRules
+from peerreview.core import clock
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import NotNow
 from peerreview.reviews.lifecycle import Rating
@@ -91,9 +93,9 @@ def test_earlier_decisions_are_counted_without_names_and_only_those_that_one_may
     assert dict(precedents_for(own, ratings_of(own).pattern, people[1]).counts) == {GRANTED: 3, CONDITIONS: 1}
     path = f"/dossiers/{own.id}"
     page = get(people[1], path + "/advice")
-    assert [name in page for name in ("Vijf", "Een", "Vier", "is-late")] == [True, False, False, True]
+    assert [name in page for name in ("Vijf", "Een", "Vier", "#alert-triangle")] == [True, False, False, True]
     changed = get(people[1], path + "/advice?most_essential_below=3&V1=complies", headers={"HX-Request": "true"})
-    assert ("<html" in changed, "is-late" in changed, "V1" in changed) == (False, False, True)
+    assert ("<html" in changed, "#alert-triangle" in changed, "V1" in changed) == (False, False, True)
 
     first = db.session.get_one(Trajectory, cases[0].trajectory_id)
     with unit_of_work():
@@ -153,6 +155,8 @@ def test_the_secretariat_sets_how_a_meeting_counts_before_it_begins(app, get, as
     assert rules.outcomes == {REFUSED: "simple"}
     assert as_(secretariat).send(path + "/rules", fields).status_code == 409
     assert "60%" in get(make_member(), path)
+    day = clock.now() + timedelta(days=9)
+    assert rules_of(services.plan_meeting(starts_at=day, quorum=2, by=secretariat)) == replace(rules, quorum=2)
     begun = make_meeting(make_member(chair=True))
     with pytest.raises(NotNow):
         services.set_rules(begun, VotingRules(), version=begun.version, by=secretariat)

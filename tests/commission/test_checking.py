@@ -54,13 +54,14 @@ def test_a_question_goes_to_the_lead_reviewer_and_back_and_is_asked_again(secret
     assert office.send(new, asked | {"due_on": "2020-01-01"}).status_code == 422
     assert office.send(new, asked).location == f"/trajectories-to-check/{trajectory.id}"
     question = db.session.scalars(select(CompletenessQuestion)).one()
+    assert "Wacht op één antwoord" in get(secretariat, "/trajectories-to-check")
     path = f"/completeness-questions/{question.id}"
     assert [letter.kind for letter in outbox()] == ["question.ask"]
     assert [duty.hands[0].person_id for duty in open_duties(kind="commission.question")] == [lead.person_id]
 
     for stranger in (own, make_member(), make_actor("oversight")):
         assert as_(stranger).get(path).status_code == 404
-    assert "Wie sprak je over V1?" in get(lead, path)
+    assert ("Wie sprak je over V1?" in get(lead, path), path in get(lead, "/")) == (True, True)
     assert [as_(other).send(path + "/answer", {"text": "Ik."}).status_code for other in others] == [403] * len(others)
     assert as_(lead).send(path + "/answer", {"text": ""}).status_code == 422
     assert as_(lead).send(path + "/answer", {"text": "Twee vrijwilligers."}).status_code == 303

@@ -7,7 +7,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from peerreview.commission import quorum, services
@@ -122,8 +122,18 @@ def commission(app, at):
         yield actors, make_dossier().id
 
 
+PLAIN = {
+    "quorum": 1, "percent": 0, "of": "cast", "majority": "simple", "outcomes": {}, "tie": "chair", "early": True,
+}  # fmt: skip
+EQUAL = [("vote", 0, FOR), ("vote", 1, AGAINST), ("vote", 2, FOR), ("leave", 2, FOR)]  # who leads decides, one left
+RECUSED = [("vote", 0, AGAINST), ("interest", 0, FOR), ("vote", 1, FOR), ("vote", 2, AGAINST)]  # the vice-chair leads
+
+
 @given(rules, outcomes, st.booleans(), st.sets(st.sampled_from(PEOPLE), min_size=2), events)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(PLAIN, "granted", False, set(PEOPLE), EQUAL)
+@example(PLAIN, "refused", False, set(PEOPLE), RECUSED)
+@example(PLAIN, "granted", True, set(PEOPLE), RECUSED)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_commission_decides_as_its_rules_say(commission, drawn, outcome, written, there, happening):
     """People vote, vote anew, leave, come back and turn out to have an interest, by the services on a real database."""
     actors, dossier_id = commission

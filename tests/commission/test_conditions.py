@@ -65,7 +65,7 @@ def test_a_condition_is_shown_asked_for_more_and_met(case, as_, get, outbox, hea
     assert [duty.hands[0].person_id for duty in open_duties(kind="commission.check_condition")] == [chair.person_id]
 
     assert as_(make_actor("coordinator")).get(path).status_code == 404
-    assert path in get(chair, "/decisions")
+    assert (path in get(chair, "/decisions"), path in get(chair, "/"), path in get(member, "/")) == (True, True, False)
     assert as_(member).send(path + "/verdict", {"verdict": "meet"}).status_code == 403
     assert as_(chair).send(path + "/verdict", {"verdict": "ask_again", "reason": " "}).status_code == 422
     assert as_(chair).send(path + "/verdict", {"verdict": "ask_again", "reason": "Wie sprak mee?"}).status_code == 303

@@ -1,11 +1,12 @@
 """Who is recused cannot notice the dossier: every answer is the same, byte for byte, as in a world without it."""
 
 import pytest
+from sqlalchemy import select
 
 from peerreview.accounts.models import Person
 from peerreview.commission import services
 from peerreview.commission.lifecycle import Choice, MeetingState, Outcome
-from peerreview.commission.models import Dossier, Meeting
+from peerreview.commission.models import Dossier, Meeting, MinutesItem
 from peerreview.commission.queries.decisions import decision_page, letters_to_send
 from peerreview.commission.queries.dossiers import dossier_rows
 from peerreview.commission.queries.meetings import agenda_of, free_dossiers, meeting_rows
@@ -17,7 +18,7 @@ from peerreview.trajectories.lifecycle import TrajectoryState
 from peerreview.trajectories.queries import organisation_of
 from tests.commission.pages import bare
 from tests.factories.accounts import affiliation_of, make_actor
-from tests.factories.commission import make_dossier, make_meeting, make_member, make_planned, motion_text
+from tests.factories.commission import make_dossier, make_meeting, make_member, make_planned, motion_text, vote_on
 
 BEYOND = 10_000  # no meeting, trajectory, interest or piece of evidence has this number
 MEETING = ("GET", "/meetings/<int:meeting_id>")  # these show that there is a time slot, and nothing else
@@ -134,6 +135,20 @@ def test_a_recused_member_who_also_works_for_the_secretariat_does_not_see_it_in_
     assert as_(make_actor("secretariat")).get(f"/dossiers/{hidden.id}").status_code == 200
 
 
+def test_nor_do_their_duties_and_piles_tell_of_it(app, as_, world):
+    member, people, meeting, tied = world
+    secretary = make_actor("secretariat", person=db.session.get_one(Person, member.person_id))
+    before = [bare(as_(secretary).get(path).get_data(as_text=True)) for path in ("/deadlines", "/")]
+    hidden = make_dossier(tied[0])
+    _agenda(meeting, hidden)
+    motion = services.put_motion(hidden, motion_text(), by=people[0])
+    vote_on(motion, people, *[Choice.FOR] * 3)
+    services.record_decision(hidden, motivation="Goed.", by=people[0])
+    after = [bare(as_(secretary).get(path).get_data(as_text=True)) for path in ("/deadlines", "/")]
+    assert [before[0] == after[0], "Verborgen" in after[1]] == [True, False]
+    assert "Verborgen" in as_(make_actor("secretariat")).get("/deadlines").get_data(as_text=True)
+
+
 def test_letters_to_members_name_no_dossier(app, world, outbox):
     _member, _people, _meeting, tied = world
     planned = make_meeting()
@@ -151,3 +166,21 @@ def test_of_a_trajectory_that_is_only_planned_the_commission_knows_nothing(app, 
     assert as_(people[0]).get(f"/trajectories-to-check/{tied[0].id}").status_code == 404
     assert as_(people[0]).get(f"/trajectories/{tied[0].id}/plan").status_code == 404
     assert db.session.query(Dossier).count() == 1
+
+
+def test_the_minutes_of_a_reader_are_those_of_a_world_without_the_dossier(app, as_, world):
+    member, people, meeting, tied = world
+    hidden = make_dossier(tied[0])
+    _agenda(meeting, hidden)
+    for _case in range(2):
+        services.take_up_next(meeting, by=people[0])
+    services.close_meeting(meeting, by=people[0])
+    pages = [f"/meetings/{meeting.id}{rest}" for rest in ("", "/minutes", "/minutes.pdf")]
+    told = [as_(member).get(path).get_data() for path in pages]
+    chairs = as_(people[0]).get(pages[1]).get_data(as_text=True)
+    assert ("Verborgen" in chairs, "Ruud Janssen" in chairs.split("Verborgen")[1]) == (True, True)
+    with unit_of_work():
+        db.session.delete(db.session.scalars(select(MinutesItem).where(MinutesItem.dossier_id == hidden.id)).one())
+    again = [as_(member).get(path).get_data() for path in pages]
+    assert [bare(one.decode()) for one in told[:2]] == [bare(one.decode()) for one in again[:2]]
+    assert told[2] == again[2]

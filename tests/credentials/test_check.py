@@ -6,13 +6,15 @@ import re
 import struct
 import zlib
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from peerreview.certificates import services as certificates
 from peerreview.core.storage import storage
 from peerreview.credentials import services, signing
-from peerreview.credentials.baking import bake_svg
+from peerreview.credentials.baking import bake_png, bake_svg
 from peerreview.credentials.queries import credential_of
 from tests.factories.accounts import make_actor
 from tests.factories.certificates import make_certificate
@@ -176,3 +178,12 @@ def test_a_certificate_that_is_over_is_seen_without_anyone_doing_anything(app, a
         assert drop(as_(None), token.encode()) == REAL
     with at(f"{(day + timedelta(days=1)).isoformat()} 00:30"):
         assert drop(as_(None), token.encode()) == NOT_NOW
+
+
+def test_a_baked_png_is_read_by_other_programs_pixel_for_pixel(app, as_):
+    token = make_badge(make_certificate()).jwt
+    plain = as_(None).get("/logo.png").data
+    with Image.open(BytesIO(plain)) as before, Image.open(BytesIO(bake_png(plain, token))) as after:
+        after.load()
+        assert after.text["openbadgecredential"] == token
+        assert before.tobytes() == after.tobytes()

@@ -129,7 +129,7 @@ def test_schemathesis_finds_nothing(app, tmp_path):
         found = subprocess.run(
             [
                 str(Path(sys.executable).with_name("schemathesis")), "run", "--url",
-                f"http://127.0.0.1:{server.port}/api/v1", "--max-examples", "4", "--phases", "coverage,fuzzing",
+                f"http://127.0.0.1:{server.port}/api/v1", "--max-examples", "2", "--phases", "coverage,fuzzing",
                 "--seed", "1", "--no-color", f"http://127.0.0.1:{server.port}/api/v1/openapi.json",
             ],
             capture_output=True, text=True, timeout=120, cwd=tmp_path, check=False, env={**os.environ, "NO_PROXY": "*"},

@@ -13,6 +13,7 @@ from peerreview.core.access import SYSTEM
 from peerreview.core.db import db
 from peerreview.core.smtp import content_of
 from peerreview.register import queries, services
+from peerreview.register.models import Follower
 from tests.factories.accounts import make_actor
 from tests.factories.certificates import make_certificate
 from tests.factories.organisations import make_organisation
@@ -116,6 +117,17 @@ def test_a_program_that_fills_in_the_trap_gets_no_letter_and_unknown_links_lead_
     assert letters(outbox) == []
     for path in ("/register/follow?organisation=nobody", "/register/follow/nothing", "/register/follow/nothing/stop"):
         assert client.get(path).status_code == 404
+
+
+def test_addresses_of_who_never_confirmed_or_stopped_go_after_thirty_days(app):
+    services.ask_to_follow("nooit@voorbeeld.example", None, language="nl")
+    stays, stopped = make_follower("blijft@voorbeeld.example"), make_follower("stopte@voorbeeld.example")
+    services.stop_following(stopped)
+    for days, left in ((29, 3), (31, 1)):
+        with time_machine.travel(clock.now() + timedelta(days=days)):
+            services.forget_followers(clock.today(), by=SYSTEM)
+        assert db.session.query(Follower).count() == left
+    assert queries.follower_with(stays.token) is not None
 
 
 def test_stopping_and_confirming_twice_change_nothing(app):

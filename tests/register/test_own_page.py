@@ -4,7 +4,7 @@ import pytest
 
 from peerreview.core.errors import Invalid, StaleVersion
 from peerreview.register import queries, services
-from peerreview.register.words import Words
+from peerreview.register.words import Words, words_in
 from tests.factories.accounts import make_actor
 from tests.factories.certificates import make_certificate
 from tests.factories.organisations import make_organisation
@@ -61,6 +61,21 @@ def test_the_second_of_two_writers_sees_both_texts(app, as_):
         assert all(text in answer.text for text in ("Van Noor.", "Van Wim.", "Noor Vos"))
     with pytest.raises(StaleVersion):
         services.save_page(organisation.id, Words("Van Wim."), version=7, by=second)
+
+
+def test_an_earlier_text_is_found_and_put_back_and_who_else_writes_is_seen(app, as_):
+    organisation = make_organisation()
+    first, second = (make_actor("coordinator", organisation, name=name) for name in ("Noor Vos", "Wim Bos"))
+    services.save_page(organisation.id, WORDS, version=0, by=first)
+    services.save_page(organisation.id, Words("Alles anders."), version=1, by=second)
+    text = as_(first).get(f"{FORM}/history?version=1").text
+    assert ("<del>" in text, "Elke dinsdag is er koffie." in text) == (True, True)
+    assert as_(first).send(f"{FORM}/history/1", {"version": "1"}).status_code == 409
+    assert as_(first).send(f"{FORM}/history/9", {"version": "2"}).status_code == 422
+    assert as_(first).send(f"{FORM}/history/1", {"version": "2"}).status_code == 303
+    assert words_in(queries.own_page(first).page) == WORDS
+    as_(second).send(f"{FORM}/together", {"version": "3"})
+    assert "Wim kijkt mee" in as_(first).send(f"{FORM}/together", {"version": "3"}).text
 
 
 def test_nothing_is_no_page_and_too_long_is_told(app, as_):

@@ -8,7 +8,8 @@ from sqlalchemy.orm import aliased
 from peerreview.accounts.models import Affiliation
 from peerreview.commission import interests, policy
 from peerreview.commission.completeness import Facts, Item, checklist
-from peerreview.commission.models import CompletenessCheck
+from peerreview.commission.lifecycle import QuestionState
+from peerreview.commission.models import CompletenessCheck, CompletenessQuestion
 from peerreview.commission.queries.questions import open_questions
 from peerreview.core import clock
 from peerreview.core.access import Actor
@@ -42,10 +43,13 @@ def trajectory_to_check_for(actor: Actor, trajectory_id: int) -> Trajectory | No
 
 def to_check() -> Any:
     """The trajectories to check or to forward; an asked back plan is the organisation's turn."""
+    asked = and_(CompletenessQuestion.trajectory_id == Trajectory.id, CompletenessQuestion.state == QuestionState.ASKED)
+    questions = select(func.count(CompletenessQuestion.id)).where(asked).correlate(Trajectory).scalar_subquery()
     return (
         select(
             Trajectory.id, Trajectory.state, Trajectory.due_on, Organisation.name, Organisation.place,
             Round.name.label("round"), (func.coalesce(Plan.asked_back, "") != "").label("asked_back"),
+            questions.label("questions"),
         )
         .join(Organisation, Organisation.id == Trajectory.organisation_id)
         .join(Round, Round.id == Trajectory.round_id)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload
 
 from peerreview.accounts.lifecycle import COMMISSION, Role
 from peerreview.commission.lifecycle import ConditionState
-from peerreview.commission.models import Condition, ConditionFile, Decision, Dossier
+from peerreview.commission.models import Condition, ConditionFile, Decision, Dossier, Interest
+from peerreview.commission.queries.duties import kept_out
 from peerreview.commission.queries.recusal import recused_from, visible_to
 from peerreview.commission.queries.seats import seats
 from peerreview.commission.seats import Seat, leaders
@@ -172,17 +173,27 @@ def _waiting() -> Question:
     )  # fmt: skip
 
 
+def _kept() -> Question:
+    """Who has an interest in a dossier with a condition that is not settled."""
+    return (
+        select(Interest.id, Condition.id.label("subject_id"), Interest.person_id)
+        .join(Decision, Decision.dossier_id == Interest.dossier_id)
+        .join(Condition, Condition.decision_id == Decision.id)
+        .where(Condition.state.not_in(SETTLED))
+    )
+
+
 @deadlines(
     SHOW, CHECK,
     roles=(Role.COORDINATOR.value, Role.COMMISSION_CHAIR.value, Role.COMMISSION_MEMBER.value, Role.SECRETARIAT.value),
-    asks=(_waiting,),
+    asks=(_waiting, _kept),
 )  # fmt: skip
-def conditions_waited_for(waiting: Iterable[Any]) -> Iterator[Due]:
+def conditions_waited_for(waiting: Iterable[Any], kept: Iterable[Any]) -> Iterator[Due]:
     """Each condition that the organisation has to show; and what it showed, for who of the commission leads that case.
 
     Who is kept out of the dossier is not among those hands. Two queries when something was shown, else none.
     """
-    rows = list(waiting)
+    rows, out = list(waiting), kept_out(kept)
     shown = sorted({row.dossier_id for row in rows if row.state == ConditionState.SHOWN})
     checkers = checkers_of(shown) if shown else {}
     for row in rows:
@@ -191,13 +202,13 @@ def conditions_waited_for(waiting: Iterable[Any]) -> Iterator[Due]:
             yield Due(
                 SHOW, row.id, _l("Show that the condition about %(norm)s is met", norm=row.norm), row.due_on,
                 (Hand(Role.COORDINATOR.value, row.organisation_id),), link, row.round_id, row.organisation_id, row.name,
-                row.trajectory_id, since=row.state_since,
+                row.trajectory_id, since=row.state_since, kept_from=out[row.id],
             )  # fmt: skip
             continue
         title = _l("Look whether %(name)s meets its condition about %(norm)s", name=row.name, norm=row.norm)
         hands = tuple(Hand(_role(seat), None, seat.person_id) for seat in checkers[row.dossier_id]) or OFFICE
         day = clock.add_working_days(clock.local(row.state_since).date(), CHECKED_WITHIN)
-        yield Due(CHECK, row.id, title, day, hands, link, row.round_id, since=row.state_since)
+        yield Due(CHECK, row.id, title, day, hands, link, row.round_id, since=row.state_since, kept_from=out[row.id])
 
 
 def _role(seat: Seat) -> str:

@@ -1,5 +1,6 @@
 """What waits for the secretariat before and after the commission: a check, forwarding, the letter with the decision."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import or_, select
 
 from peerreview.accounts.lifecycle import Role
 from peerreview.commission.lifecycle import DossierState, Outcome
-from peerreview.commission.models import Decision, Dossier
+from peerreview.commission.models import Decision, Dossier, Interest
 from peerreview.core.compound import Question
 from peerreview.core.deadlines import OFFICE, Due, deadlines
 from peerreview.improvement.models import Plan
@@ -60,12 +61,34 @@ def _deferred() -> Question:
     )  # fmt: skip
 
 
-@deadlines(CHECK, FORWARD, LETTER, RETURN, roles=(Role.SECRETARIAT.value,), asks=(_trajectories, _decisions, _deferred))
+def _kept() -> Question:
+    """Who has an interest in a dossier of which a decision has to be told, or taken up again."""
+    waits = or_(Decision.letter_sent_at.is_(None), Dossier.state == DossierState.DEFERRED)
+    return (
+        select(Interest.id, Decision.id.label("subject_id"), Interest.person_id)
+        .join(Dossier, Dossier.id == Interest.dossier_id)
+        .join(Decision, Decision.dossier_id == Dossier.id)
+        .where(waits)
+    )
+
+
+def kept_out(rows: Iterable[Any]) -> dict[int, frozenset[int]]:
+    """From whom each subject is kept: by its id, nobody when it is not in these rows."""
+    found: dict[int, frozenset[int]] = defaultdict(frozenset)
+    for row in rows:
+        found[row.subject_id] |= {row.person_id}
+    return found
+
+
+@deadlines(
+    CHECK, FORWARD, LETTER, RETURN, roles=(Role.SECRETARIAT.value,), asks=(_trajectories, _decisions, _deferred, _kept)
+)
 def office_waited_for(
-    trajectories: Iterable[Any], decisions: Iterable[Any], deferred: Iterable[Any]
+    trajectories: Iterable[Any], decisions: Iterable[Any], deferred: Iterable[Any], kept: Iterable[Any]
 ) -> Iterator[Due]:
     """Each trajectory to check or to forward, each decision whose letter did not go yet, and each deferred one that is to
     come back on an agenda."""
+    out = kept_out(kept)
     for id, state, day, since, round_id, name in trajectories:
         kind = CHECK if state == S.PLANNED else FORWARD
         title = _l("Check the dossier of %(name)s", name=name) if kind == CHECK else _l(
@@ -75,9 +98,11 @@ def office_waited_for(
     for id, day, trajectory_id, round_id, name in decisions:
         yield Due(
             LETTER, id, _l("Send the decision to %(name)s", name=name), day, OFFICE, f"/decisions/{id}", round_id,
-            trajectory_id=trajectory_id,
+            trajectory_id=trajectory_id, kept_from=out[id],
         )  # fmt: skip
     for id, day, dossier_id, trajectory_id, round_id, name, since in deferred:
         title = _l("Put the deferred dossier of %(name)s on an agenda", name=name)
         link = f"/dossiers/{dossier_id}"
-        yield Due(RETURN, id, title, day, OFFICE, link, round_id, trajectory_id=trajectory_id, since=since)
+        yield Due(
+            RETURN, id, title, day, OFFICE, link, round_id, trajectory_id=trajectory_id, since=since, kept_from=out[id]
+        )

@@ -191,6 +191,11 @@ class AgendaView:
         return max(slot.ends for slot in self.slots) + agenda.OPENING
 
     @property
+    def closing(self) -> datetime:
+        """When, after the cases, the minutes and other business come."""
+        return self.ends - agenda.OPENING
+
+    @property
     def mine(self) -> int:
         """In how many cases this actor takes part."""
         return sum(slot.dossier is not None for slot in self.slots)

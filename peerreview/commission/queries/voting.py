@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
@@ -112,6 +113,11 @@ def outcomes_for(dossier: Dossier) -> tuple[Outcome, ...]:
 
 def rules_of(meeting: Meeting) -> VotingRules:
     return VotingRules.read(meeting.rules, quorum=meeting.quorum)
+
+
+def last_rules() -> dict[str, Any]:
+    """How the meeting that was planned last counts, as stored: a commission chooses its rules once. One query."""
+    return db.session.scalar(select(Meeting.rules).order_by(Meeting.id.desc()).limit(1)) or {}
 
 
 def room_of(dossier: Dossier) -> Room:

@@ -26,7 +26,7 @@ def show_advice(dossier: Dossier) -> Any:
         ratings, rules, changed = supposed(own.by_code, rules, request.args)
         context |= {
             "own": own, "ratings": ratings, "rules": rules, "changed": changed,
-            "advice": advise(ratings.values(), rules), "motion": motion_now(dossier),
+            "advice": advise(ratings.values(), rules), "motion": None if changed else motion_now(dossier),
             "precedents": precedents_for(dossier, pattern_of(ratings.values()), the_actor()),
         }  # fmt: skip
     return page("commission/advice.html", fragment="advice", **context)

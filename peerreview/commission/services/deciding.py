@@ -10,6 +10,7 @@ from peerreview.core import audit, clock, events
 from peerreview.core.access import Actor
 from peerreview.core.db import db, unit_of_work
 from peerreview.core.errors import Invalid, NotNow
+from peerreview.trajectories.lifecycle import TRAJECTORY
 from peerreview.trajectories.models import Trajectory
 from peerreview.trajectories.queries import round_of
 from peerreview.trajectories.services import advance
@@ -71,7 +72,8 @@ def _follow(dossier: Dossier, trajectory: Trajectory, decision: Decision, by: Ac
         events.announce("decision.deferred", decision, by=by)
         return
     audit.change_state(dossier, DOSSIER, "decide", by=by)
-    advance(trajectory, "decide", by=by)
+    again = TRAJECTORY.can(trajectory.state, "reconsider")  # sent back by the panel of an appeal
+    advance(trajectory, "reconsider" if again else "decide", by=by)
     if decision.outcome == Outcome.REFUSED:
         advance(trajectory, "refuse", by=by)
     events.announce("decision.made", decision, by=by)

@@ -19,7 +19,7 @@ from peerreview.commission.lifecycle import (
 )
 from peerreview.commission.models import Dossier, Meeting, MeetingReply, MinutesItem
 from peerreview.commission.queries.seats import members_of, people_of
-from peerreview.commission.queries.voting import motion_now
+from peerreview.commission.queries.voting import last_rules, motion_now
 from peerreview.commission.services.recusal import lock, note_interests
 from peerreview.core import audit, clock
 from peerreview.core.access import Actor
@@ -62,13 +62,15 @@ def plan_meeting(
 ) -> Meeting:
     """Plan a meeting, or with `closes_at` a written procedure until then; nobody is told before `invite`.
 
-    `rules` say how votes are counted (`quorum.VotingRules.stored`). Raises Invalid for a moment that is past.
+    `rules` say how votes are counted (`quorum.VotingRules.stored`); not given, they are those of the meeting before.
+    Raises Invalid for a moment that is past.
     """
     _check(starts_at, closes_at, quorum)
     with unit_of_work():
         meeting = Meeting(
             kind=MeetingKind.WRITTEN if closes_at else MeetingKind.GATHERING, starts_at=starts_at, closes_at=closes_at,
-            place=place, link=link, quorum=quorum, rules=dict(rules or {}), state_since=clock.now(),
+            place=place, link=link, quorum=quorum, state_since=clock.now(),
+            rules=dict(last_rules() if rules is None else rules),
         )  # fmt: skip
         db.session.add(meeting)
         db.session.flush()

@@ -68,7 +68,7 @@ def _during(attendance: Any, item: MinutesItem) -> bool:
     if item.began_at is None:
         return False
     ended = item.ended_at or item.began_at
-    return bool(attendance.noted_at < ended and (attendance.left_at is None or attendance.left_at > item.began_at))
+    return bool(attendance.noted_at <= ended and (attendance.left_at is None or attendance.left_at >= item.began_at))
 
 
 def _left(names: Sequence[str]) -> list[str]:

@@ -68,8 +68,11 @@ def ask_for_meeting(dossier: Dossier, *, reason: str, by: Actor) -> None:
 @on("worker.turn")
 def follow_the_clock(*, by: Actor = SYSTEM) -> bool:
     """Open or close one thing whose moment has come; answers whether there was one. One query when there is none."""
+    moment = clock.now()
+    if not (waiting := _running(moment)):
+        return False
     with unit_of_work(), i18n.speaking(i18n.default_language()):
-        return any(_follow(meeting, clock.now(), by) for meeting in _running(clock.now()))
+        return any(_follow(meeting, moment, by) for meeting in waiting)
 
 
 def _running(moment: datetime) -> list[Meeting]:

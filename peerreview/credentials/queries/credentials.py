@@ -60,8 +60,10 @@ def credential_of(*, certificate_id: int | None = None, qualification_id: int | 
     return db.session.scalars(standing.order_by(Credential.id.desc()).limit(1)).one_or_none()
 
 
-def badge_of(certificate: Certificate) -> Credential | None:
-    """The credential of a certificate that stands now."""
+def badge_of(certificate: Certificate, *, alone: bool = False) -> Credential | None:
+    """The credential of a certificate that stands now; `alone` locks the certificate first, so that nobody gives another."""
+    if alone:
+        db.session.execute(select(Certificate.id).where(Certificate.id == certificate.id).with_for_update())
     return credential_of(certificate_id=certificate.id)
 
 
@@ -74,9 +76,14 @@ def newest_of(credential: Credential) -> Credential:
     return db.session.scalars(select(Credential).where(about).order_by(Credential.id.desc()).limit(1)).one()
 
 
-def taken() -> set[int]:
-    """The places in the status list that are in use."""
-    return set(db.session.scalars(select(Credential.status_index)))
+def number_given() -> int:
+    """How many credentials there are, also those that no longer count."""
+    return db.session.scalar(select(func.count(Credential.id))) or 0
+
+
+def is_taken(place: int) -> bool:
+    """Whether this place in the status list is in use."""
+    return db.session.scalar(select(Credential.id).where(Credential.status_index == place)) is not None
 
 
 def places_of(purpose: str) -> tuple[list[int], int]:
@@ -95,8 +102,7 @@ def places_of(purpose: str) -> tuple[list[int], int]:
         .where(suspended if purpose == SUSPENSION else ended)
         .order_by(Credential.status_index)
     )
-    count = db.session.scalar(select(func.count(Credential.id))) or 0
-    return list(db.session.scalars(rows)), count
+    return list(db.session.scalars(rows)), number_given()
 
 
 def without_credential() -> Sequence[Certificate]:

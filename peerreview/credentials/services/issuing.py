@@ -145,13 +145,19 @@ def ensure_badge(certificate: Certificate, *, by: Actor = SYSTEM) -> Credential 
     there = queries.badge_of(certificate)
     if certificate.state not in RUNNING or status_on(certificate)[0] not in ("active", "suspended"):
         return there
-    if there and shapes.says_the_same(signing.read(there.jwt)[1], _of_certificate(certificate, there.uid, 0)):
+    if there and _still_says(there, certificate):
         return there
     with unit_of_work():
-        there = queries.badge_of(certificate)
+        there = queries.badge_of(certificate, alone=True)
+        if there and _still_says(there, certificate):  # somebody else just gave it
+            return there
         if there:
             there.replaced_at, there.reason = clock.now(), "content"
         return _give(CredentialKind.CERTIFICATE, by, certificate=certificate)
+
+
+def _still_says(there: Credential, certificate: Certificate) -> bool:
+    return shapes.says_the_same(signing.read(there.jwt)[1], _of_certificate(certificate, there.uid, 0))
 
 
 def give_reviewer_badge(qualification: Qualification, person: Person, *, by: Actor) -> Credential:
@@ -192,9 +198,8 @@ def _give(
 
 def _lot() -> int:
     """A place in the status list that nobody has; the database refuses it in the end if somebody just took it."""
-    taken = queries.taken()
-    length = length_for(len(taken))
-    while (place := secrets.randbelow(length)) in taken:
+    length = length_for(queries.number_given())
+    while queries.is_taken(place := secrets.randbelow(length)):
         pass
     return place
 

@@ -11,6 +11,7 @@ from peerreview.core.db import db, unit_of_work
 from peerreview.demo import scenario
 from peerreview.demo.scenario import Scenario
 from peerreview.demo.services.accounts import make_demo_accounts
+from peerreview.demo.services.badges import make_badges
 from peerreview.demo.services.fair_play import make_fair_play
 from peerreview.demo.services.letters import make_letters
 from peerreview.demo.services.market import make_market
@@ -41,5 +42,6 @@ def build_demo(plan: Scenario | None = None) -> dict[str, int]:
         make_questionnaires(members[0], random)
         make_fair_play(chosen.seed)
         make_talk(members[0])
+        make_badges(secretariat)
         make_pages()
     return {"organisations": len(members), **counts}

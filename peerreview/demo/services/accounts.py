@@ -6,6 +6,8 @@ from sqlalchemy.orm import joinedload
 
 from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Affiliation, Person
+from peerreview.certificates.lifecycle import CertificateState
+from peerreview.certificates.models import Certificate
 from peerreview.core import clock
 from peerreview.core.access import Actor
 from peerreview.core.db import db
@@ -25,13 +27,14 @@ from peerreview.visits.models import TeamMember, Visit
 DOMAIN = "onderling.example"
 TO_TRY = {  # what waits for the person behind each address
     "coordinator": "choose dates, write the self-evaluation", "bestuurder": "sign", "medewerker": "write about norms",
-    "mo.yilmaz": "choose dates", "brugveld": "choose dates (the partner)", "merel.postma": "choose dates",
+    "mo.yilmaz": "choose dates, take the badge home", "brugveld": "choose dates (the partner)", "merel.postma": "choose dates",
     "marktplaats": "answer a proposal, look around, wish", "vraagt": "wait for an answer (who asks)",
     "voorstel": "answer a proposed match", "zoekt": "read by when there is a partner", "toetser": "rate alone",
     "teamleider": "agree, write the report", "hoor": "check the facts of a report",
     "programma": "make the programme of a visit", "ontvangt": "say where each talk of a visit is",
     "verdict": "answer the host, finish the report", "verbeterplan": "write the improvement plan",
-    "aanmelden": "sign up for a round", "tekenen": "sign the sign-up", "secretariaat": "match, publish, all of the office",
+    "certificaat": "see the certificate, its logos and badge", "aanmelden": "sign up for a round",
+    "tekenen": "sign the sign-up", "secretariaat": "match, publish, all of the office",
     "voorzitter": "lead the meeting, sign", "commissie": "read and vote",
     "toezicht": "conflicts, who met whom, the log", "beheer": "accounts",
 }  # fmt: skip
@@ -58,6 +61,7 @@ def make_demo_accounts(members: list[Organisation]) -> Actor:
     _host_of(ReviewState.RELEASED, "hoor", secret)
     _with_programme("programma", "ontvangt", secret)
     _holder(TrajectoryState.REPORTED, Role.COORDINATOR, "verbeterplan", secret)
+    _certified("certificaat", secret)
     _holder(TrajectoryState.DRAFT, Role.COORDINATOR, "aanmelden", secret)
     _holder(TrajectoryState.DRAFT, Role.EXECUTIVE, "tekenen", secret)
     _proposed("voorstel", secret)
@@ -191,6 +195,13 @@ def _holder(state: TrajectoryState, role: Role, address: str, secret: str) -> No
     at = select(Trajectory.organisation_id).where(Trajectory.state == state).order_by(Trajectory.id)
     if organisation_id := db.session.scalars(at).first():
         _rename(_holders(organisation_id, role)[0], address, secret)
+
+
+def _certified(address: str, secret: str) -> None:
+    """Who coordinates the first organisation whose certificate is valid."""
+    valid = select(Certificate.organisation_id).where(Certificate.state == CertificateState.ACTIVE)
+    if organisation_id := db.session.scalars(valid.order_by(Certificate.id)).first():
+        _rename(_holders(organisation_id, Role.COORDINATOR)[0], address, secret)
 
 
 def _proposed(address: str, secret: str) -> None:

@@ -197,6 +197,8 @@ class Maker:
             counts["findings"] += len(self.norms)
             if stage >= S.PLANNED:
                 self.judgements.plan(host, review)
+            if stage == S.PLANNED and n == 0:
+                self.commission.ask(host)
             if stage >= S.FORWARDED:
                 self.commission.take(host, stage)
                 counts["certificates"] += stage == S.CERTIFIED

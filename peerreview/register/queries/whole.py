@@ -9,7 +9,7 @@ from sqlalchemy import Engine, case, func, select
 from peerreview.certificates.models import Certificate, StatusChange
 from peerreview.commission.lifecycle import ConditionState
 from peerreview.commission.models import Condition
-from peerreview.core.db import db
+from peerreview.core.db import db, writing
 from peerreview.organisations.models import Organisation, WorkField, organisation_work_field
 from peerreview.register.models import RegisterStamp
 from peerreview.register.snapshot import Change, Entry, Held, Register, words_of
@@ -22,6 +22,7 @@ _held: dict[str, Register] = {}  # one for each database that this process works
 
 def number_now(engine: Engine) -> int:
     """The number under which the register stands at this moment, asked without a session."""
+    writing.set(False)  # what this thread did before may have been writing; this takes no lock
     with engine.connect() as connection:
         return connection.scalar(_NUMBER) or 0
 

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from peerreview.register.routes import api, blueprint, exports, feeds, following, pages, visitors
+from peerreview.register.routes import api, blueprint, earlier, exports, feeds, following, pages, visitors
 from peerreview.register.routes.blueprint import bp
 
-__all__ = ["api", "bp", "exports", "feeds", "following", "init_app", "pages", "visitors"]
+__all__ = ["api", "bp", "earlier", "exports", "feeds", "following", "init_app", "pages", "visitors"]
 
 
 def init_app(app: Flask) -> None:

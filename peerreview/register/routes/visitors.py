@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from peerreview.certificates.models import Certificate
 from peerreview.certificates.standing import check_code
+from peerreview.certificates.words import ROUTE, STATUS, scope
 from peerreview.core import clock, outbox, qr
 from peerreview.core.access import public
 from peerreview.core.pages import page
@@ -40,6 +41,9 @@ def list_register() -> Any:
         valid=found.valid,
         whole=len(register.entries),
         dots=Markup(found.dots),  # noqa: S704 - made by us of numbers
+        statuses={code: str(words) for code, words in STATUS.items()},  # in the reader's language, once for all rows
+        routes={code: str(words) for code, words in ROUTE.items()},
+        everything=scope("whole", ""),
         work_fields=register.fields.items(),
         provinces=PROVINCES,
         query=query,

@@ -1,8 +1,9 @@
 """Following the register by mail: asked for, confirmed by who reads that mail, told of each change once, and stopped."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from peerreview.core import audit, clock, i18n
@@ -13,6 +14,7 @@ from peerreview.register import mail, queries
 from peerreview.register.lifecycle import FOLLOWER, FollowerState
 from peerreview.register.models import Follower
 
+KEPT = timedelta(days=30)
 QUIET = timedelta(hours=1)  # how long an address hears nothing more when somebody keeps asking
 AT_ONCE = 200  # followers in one turn of the worker
 
@@ -58,6 +60,14 @@ def stop_following(follower: Follower) -> None:
         db.session.refresh(follower, with_for_update=True)
         if follower.state != FollowerState.STOPPED:
             audit.change_state(follower, FOLLOWER, "stop", by=SYSTEM)
+
+
+@on("day.began")
+def forget_followers(_day: date, *, by: Actor) -> None:
+    """Addresses of who never confirmed, or stopped, go after thirty days."""
+    gone = Follower.state != FollowerState.FOLLOWING, Follower.state_since < clock.now() - KEPT
+    with unit_of_work():
+        db.session.execute(delete(Follower).where(*gone))
 
 
 @on("worker.turn")

@@ -11,14 +11,14 @@ from peerreview.organisations.models import Organisation
 from peerreview.register import mail, queries
 from peerreview.register.lifecycle import PUBLIC_PAGE, PageState
 from peerreview.register.models import PublicPage
-from peerreview.register.words import Words, words_in
+from peerreview.register.words import Words, texts_of, words_from, words_in
 
 
-def save_page(organisation_id: int, words: Words, *, version: int, by: Actor) -> PublicPage:
+def save_page(organisation_id: int, words: Words, *, version: int, by: Actor, apart: bool = False) -> PublicPage:
     """Keep the words of an organisation's page as they stand; visitors see them when they are published, not before.
 
     `version` is the one that the writer saw, 0 for a page that was not begun. Raises StaleVersion when somebody else
-    saved since; `theirs` are the words that stand there.
+    saved since; `theirs` are the words that stand there. With `apart` the text of before stays a version of its own.
     """
     try:
         with unit_of_work():
@@ -33,7 +33,7 @@ def save_page(organisation_id: int, words: Words, *, version: int, by: Actor) ->
             page.stories = [{"title": title, "text": text} for title, text in words.stories]
             page.written_at, page.written_by_id = clock.now(), by.person_id
             db.session.flush()
-            if history.keep(page, _texts(words), by=by, before=_texts(before)):
+            if history.keep(page, texts_of(words), by=by, before=texts_of(before), apart=apart):
                 audit.record("public_page.save", page, by=by)
     except IntegrityError:  # two began it at the same instant
         raise StaleVersion("", theirs=Words(), mine=words) from None
@@ -47,9 +47,15 @@ def _begun(organisation_id: int, by: Actor) -> PublicPage:
     return page
 
 
-def _texts(words: Words) -> dict[str, str]:
-    stories = {f"story{n}": "\n".join(story).strip() for n, story in enumerate(words.stories, 1)}
-    return {"looked_at": words.looked_at, "works_on": words.works_on, **stories}
+def restore_page(organisation_id: int, number: int, *, version: int, by: Actor) -> PublicPage:
+    """Put an earlier text back; the one that stands there now stays in the history. Raises as save_page, and Invalid
+    when there is no such text."""
+    with unit_of_work():
+        page = queries.page_row(organisation_id)
+        kept = history.version_numbered(page, number) if page is not None else None
+        if kept is None:
+            raise Invalid(_("There is no such text."))
+        return save_page(organisation_id, words_from(kept.texts), version=version, by=by, apart=True)
 
 
 def publish_page(organisation_id: int, *, by: Actor) -> PublicPage:

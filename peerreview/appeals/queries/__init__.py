@@ -1,0 +1,1 @@
+"""What is asked about appeals, who could judge them, and complaints."""

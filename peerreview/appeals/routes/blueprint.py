@@ -1,0 +1,5 @@
+"""The blueprint that all pages of appeals and complaints hang on."""
+
+from flask import Blueprint
+
+bp = Blueprint("appeals", __name__)
