@@ -158,7 +158,10 @@ class World:
         db.session.flush()
         minutes = ("show", "edit", "save", "approve", "download")
         found: dict[Any, int] = {(f"commission.{verb}_minutes", "meeting_id"): over.id for verb in minutes}
-        return found | {("commission.save_minutes", "item_id"): item.id, ("commission.show_live", "meeting_id"): open_.id}
+        return found | {
+            ("commission.save_minutes", "item_id"): item.id,
+            ("commission.show_live", "meeting_id"): open_.id,
+        }
 
     def _papers(self) -> dict[str, Any]:
         """One of each paper that a page is about."""

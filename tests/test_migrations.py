@@ -88,7 +88,14 @@ def test_votings_become_motions_and_back(empty_app):
         (2, 2, 1, 1, "refused", "lost"),
         (3, 3, 1, 1, "granted", "void"),
     ]
-    assert votes == [(1, 1, "for"), (1, 2, "against"), (1, 3, "abstain"), (2, 1, "for"), (2, 2, "against"), (3, 1, "for")]
+    assert votes == [
+        (1, 1, "for"),
+        (1, 2, "against"),
+        (1, 3, "abstain"),
+        (2, 1, "for"),
+        (2, 2, "against"),
+        (3, 1, "for"),
+    ]
     assert (conditions, tallies) == ([(1, "V1", "Laat zien.", "open")], [{"for": 1, "against": 1, "abstain": 1}])
     downgrade(directory=FOLDER, revision="0005")
     with db.engine.begin() as connection:
@@ -113,8 +120,20 @@ def _votings(connection):
     add("framework_version", {"id": 1, "framework_id": 1, "state": "draft"})
     add("round", {"id": 1, "framework_version_id": 1, "state": "draft"})
     add("person", *({"id": n, "email": f"{n}@x", "fs_uniquifier": f"{n}", "language": "nl"} for n in range(1, 5)))
-    add("organisation", *({"id": n, "name": f"Huis {n}", "slug": f"huis-{n}", "kvk": f"0000000{n}", "state": "member"} for n in range(1, 5)))
-    trajectory = {"round_id": 1, "framework_version_id": 1, "state": "forwarded", "route": "peer", "scope_kind": "whole"}
+    add(
+        "organisation",
+        *(
+            {"id": n, "name": f"Huis {n}", "slug": f"huis-{n}", "kvk": f"0000000{n}", "state": "member"}
+            for n in range(1, 5)
+        ),
+    )
+    trajectory = {
+        "round_id": 1,
+        "framework_version_id": 1,
+        "state": "forwarded",
+        "route": "peer",
+        "scope_kind": "whole",
+    }
     add("trajectory", *(trajectory | {"id": n, "organisation_id": n} for n in range(1, 5)))
     add("meeting", {"id": 1, "state": "open"})
     at = {"meeting_id": 1, "state": "on_agenda", "voting_open": False, "ballot": 1, "result": {}}
@@ -146,7 +165,15 @@ def _table(connection, name):
 
 def _filled(connection, table, **values):
     """A row of this table with something in each column that may not be empty."""
-    made = {str: "", int: 1, float: 0.0, Decimal: 1, bool: False, datetime: datetime(2027, 9, 23), date: date(2027, 9, 23)}
+    made = {
+        str: "",
+        int: 1,
+        float: 0.0,
+        Decimal: 1,
+        bool: False,
+        datetime: datetime(2027, 9, 23),
+        date: date(2027, 9, 23),
+    }
     if table == "vote":
         values = {"choice": "for"} | values
     return {

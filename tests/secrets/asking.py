@@ -21,7 +21,16 @@ from tests.twin_worlds import answer_of
 # Features that can know nothing of these, for each imports only those before it (tests/test_architecture.py), and what is
 # public. Trajectories are asked: they are told how far a review is. The market is told how an organisation rates itself,
 # and says it to whom may change its offer: tests/test_secrets_of_the_market.py is about that.
-APART = {*FEATURES[: FEATURES.index("selfevaluations")], "core"} - {"trajectories"}
+# An appeal comes after a decision, so what it shows of a report is final; the commission's own pages are asked.
+APART = {*FEATURES[: FEATURES.index("selfevaluations")], "core", "appeals"} - {"trajectories"}
+# Made of keys, certificates and qualifications alone, and signed: other bytes each time.
+SIGNED = {
+    f"credentials.{view}"
+    for view in (
+        "download_badge", "refresh_credential", "show_achievement", "show_credential", "show_issuer", "show_key",
+        "show_keys", "show_logo", "show_status_list",
+    )
+}  # fmt: skip
 TRAIL = "dashboard.show_log"  # who reads the trail sees that something was done, and never what
 Ids = dict[Any, list[Any]]
 
@@ -44,22 +53,22 @@ COLUMNS = {
 
 # Who could be told something where the matrix has everybody refused: the two sides and the office, or the commission.
 OFFICE = {"secretariat", "member", "chair"}
-INVOLVED = {"commission": OFFICE, "certificates": OFFICE}
+INVOLVED = dict.fromkeys(("commission", "certificates", "credentials", "register"), OFFICE)
 TWO_SIDES = {*COLUMNS, "executive", "contributor", "secretariat"}
 
 LIST = ("page=2",)
 SEARCHED: dict[str, tuple[str, ...]] = {
-    "certificates.check_certificate": ("number={word}",),
-    "certificates.export_register_csv": ("q={word}",),
-    "certificates.list_register": (
-        "q={word}&status=active&order=end",
-        "q={name}&on=2027-01-01&field=a&province=a&page=2",
-    ),
-    "certificates.show_registered": ("on=2027-01-01",),
+    "commission.ask_question": ("item=report",),
+    "commission.call_substitute": ("person_id=1",),
     "commission.list_decisions": LIST,
     "commission.list_dossiers": LIST,
     "commission.list_interests": ("withdrawn=1",),
     "commission.list_to_check": LIST,
+    "commission.show_advice": ("V1=not",),
+    "commission.show_live": ("seen=1",),
+    "credentials.check": ("number={word}",),
+    "credentials.list_reviewers": LIST,
+    "credentials.show_plain_logo": ("download=1&language=en",),
     "dashboard.show_log": ("action=finding.record", "action={word}&page=2"),
     "deadlines.export_deadlines": ("q={word}", "q={name}", "show=others"),
     "deadlines.list_deadlines": ("q={word}", "q={name}&show=late", "show=week&page=2"),
@@ -74,6 +83,16 @@ SEARCHED: dict[str, tuple[str, ...]] = {
     "programmes.show_programme": ("chapter=V&removed=1",),
     "questionnaires.download_paper": ("language=en",),
     "questionnaires.type_sheet": ("saved=1",),
+    "register.api_list_organisations": ("q={word}", "q={name}&on=2027-01-01"),
+    "register.ask_to_follow": ("organisation={word}",),
+    "register.export_register_csv": ("q={word}",),
+    "register.list_register": (
+        "q={word}&status=active&order=end",
+        "q={name}&on=2027-01-01&field=a&province=a&municipality={word}&page=2",
+    ),
+    "register.show_badge": ("lang=en",),
+    "register.show_page_history": ("version=2",),
+    "register.show_registered": ("on=2027-01-01",),
     "reviews.answer_finding": ("say=error",),
     "reviews.list_findings": ("show=difference", "show=open", "show=done"),
     "reviews.list_ratings": ("show=open",),
@@ -128,7 +147,8 @@ FEATURES_ASKED = frozenset(FEATURES) - APART
 
 def rules(app: Flask, method: str, features: Collection[str] = FEATURES_ASKED) -> Iterator[Any]:
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        if method in (rule.methods or ()) and rule.endpoint not in LEFT_OUT and feature_of(rule.endpoint) in features:
+        apart = rule.endpoint in LEFT_OUT | SIGNED or feature_of(rule.endpoint) not in features
+        if method in (rule.methods or ()) and not apart:
             yield rule
 
 

@@ -3,14 +3,19 @@
 `pair.review` is the first review of the pair that it is about, `pair.other` the one of the other side.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from peerreview.commission import services as commission
+from peerreview.commission.lifecycle import Addressee, MeetingKind, MeetingState
+from peerreview.commission.models import CompletenessQuestion, ConditionFile, Decision, Meeting, MinutesItem
 from peerreview.core import clock
 from peerreview.core.access import SYSTEM
 from peerreview.core.db import db, unit_of_work
+from peerreview.core.storage import storage
+from peerreview.credentials.models import Qualification
 from peerreview.frameworks.models import FrameworkVersion
 from peerreview.improvement.queries import review_of_host
 from peerreview.reviews import services
@@ -24,17 +29,19 @@ from peerreview.visits.models import CalendarFeed, Invitee
 from peerreview.visits.queries.invitations import hash_of
 from tests.factories.accounts import make_actor
 from tests.factories.certificates import make_certificate
-from tests.factories.commission import make_session
+from tests.factories.commission import make_motion
 from tests.factories.fairplay import make_sample
 from tests.factories.letters import make_letter
 from tests.factories.organisations import make_organisation
 from tests.factories.programmes import make_item, make_site
 from tests.factories.questionnaires import make_questionnaire
+from tests.factories.register import make_condition, make_follower
 from tests.factories.reviews import finding_of, make_pair, norms_in, release_pair
 from tests.factories.selfevaluations import answers_of, make_self_evaluation
 
 T = TrajectoryState
-FEED, INVITATION, SHEET = "y" * 30, "z" * 30, "x" * 30  # what links of ours end on
+MINUTES = ("show", "edit", "save", "approve", "download")
+FEED, INVITATION, SHEET, FOLLOWS = "y" * 30, "z" * 30, "x" * 30, "v" * 30  # what links of ours end on
 
 
 def host_of(review: Any) -> Trajectory:
@@ -46,7 +53,8 @@ class World:
 
     def __init__(self) -> None:
         self.pair = self._pair()
-        self.meeting, self.dossier, (chair, member, _other) = make_session()
+        motion, self.dossier, (chair, member, _other) = make_motion()
+        self.meeting = db.session.get_one(Meeting, motion.meeting_id)
         self.certificate = make_certificate()
         with unit_of_work():
             self.letter = make_letter(message_id="<letter@voorbeeld.example>")
@@ -61,6 +69,7 @@ class World:
             "own reviewer": make_actor("reviewer", self.pair.review.visit.host.organisation),
         }  # fmt: skip
         self._links()
+        self.papers = self._of_the_commission() | self._of_reviewers()
 
     def _pair(self) -> Any:
         raise NotImplementedError
@@ -72,6 +81,40 @@ class World:
             feed = {"person_id": self.pair.other_host.person_id, "token": FEED, "made_at": clock.now()}
             asked = {"visit_id": visit.id, "person_id": lead.person_id, "email": lead.email}
             db.session.add_all([CalendarFeed(**feed), Invitee(**asked, token_hash=hash_of(INVITATION))])
+
+    def _of_the_commission(self) -> dict[Any, list[Any]]:
+        """A written procedure, the minutes of the certificate's meeting, what the secretariat asks the team, a condition."""
+        moment, decided = clock.now(), db.session.get_one(Decision, self.certificate.decision_id)
+        host = self.pair.review.visit.host_id
+        with unit_of_work():
+            times = {"state_since": moment, "starts_at": moment, "closes_at": moment + timedelta(days=9)}
+            written = Meeting(kind=MeetingKind.WRITTEN, state=MeetingState.OPEN, **times)
+            item = MinutesItem(meeting_id=decided.meeting_id, text="Er was niemand te laat.")
+            asked = {"item": "report", "addressee": Addressee.TEAM, "text": "Met wie?", "due_on": clock.today()}
+            question = CompletenessQuestion(trajectory_id=host, asked_at=moment, state_since=moment, **asked)
+            condition = make_condition(self.certificate)
+            shown = {"file_name": "a.txt", "media_type": "text/plain", "size": 1, "checksum": "x", "added_at": moment}
+            file = ConditionFile(condition_id=condition.id, key=storage().put(b"a"), **shown)
+            db.session.add_all([written, item, question, file])
+            db.session.flush()
+        over = {(f"commission.{verb}_minutes", "meeting_id"): [decided.meeting_id] for verb in MINUTES}
+        files = {(f"commission.{verb}_condition_file", "file_id"): [file.id] for verb in ("download", "remove")}
+        return {
+            "meeting_id": [self.meeting.id, written.id], **over, ("commission.save_minutes", "item_id"): [item.id],
+            "question_id": [question.id], "condition_id": [condition.id], **files,
+        }  # fmt: skip
+
+    def _of_reviewers(self) -> dict[Any, list[Any]]:
+        """The lead is a qualified reviewer, and somebody follows the register."""
+        lead, today = self.pair.lead.person_id, clock.today()
+        with unit_of_work():
+            held = Qualification(person_id=lead, starts_on=today, ends_on=today + timedelta(days=900), ground="Goed.")
+            db.session.add(held)
+            make_follower().token = FOLLOWS
+        views = ("show_following", "confirm_following", "show_stopping", "stop_following")
+        links = {(f"register.{view}", "token"): [FOLLOWS] for view in views}
+        certificate = {("register.api_show_certificate", "number"): [self.certificate.number]}
+        return {"qualification_id": [held.id], "rest": ["nothing"], **links, **certificate}
 
     @property
     def accounts(self) -> list[int]:
@@ -92,14 +135,14 @@ class World:
             "person_id": [self.pair.lead.person_id], "norm_id": [norm.id], "code": [norm.code], "number": [0, 1],
             "slug": [review.visit.host.organisation.slug], "observation_id": [1, 4], "file_id": [1],
             "evidence_id": [1], "import_id": [1], "take_home_id": [1], "question": ["well"], "plan_id": [1],
-            "dossier_id": list(dossiers), "meeting_id": [self.meeting.id], "letter_id": [self.letter.id],
+            "dossier_id": list(dossiers), "letter_id": [self.letter.id],
             "certificate_id": [self.certificate.id], "decision_id": [self.certificate.decision_id], "action_id": [1],
             "interest_id": [1], "sample_id": [1], "item_id": [self.item.id], "site_id": [self.site.id], "remark_id": [1],
             ("deadlines.postpone", "kind"): ["reviews.draft", "reviews.fact_check", "reviews.correct"],
             "subject_id": [review.id, other.id], "token": [SHEET], "holiday_id": [1], "day": ["2027-01-11"],
             ("visits.read_feed", "token"): [FEED], ("visits.show_invitation", "token"): [INVITATION],
             ("certificates.show_certificate", "number"): [self.certificate.number],
-            ("certificates.download_certificate", "number"): [self.certificate.number],
+            ("certificates.download_certificate", "number"): [self.certificate.number], **self.papers,
         }  # fmt: skip
 
 

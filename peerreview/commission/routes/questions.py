@@ -65,7 +65,8 @@ def _show(asked: Asked, status: int = 200, **forms: Any) -> Any:
         prepares=prepares,
         answers=policy.may_answer_question(actor, asked),
         form=forms.get("answer") or AnswerForm(action=path + "/answer"),
-        again=forms.get("again") or AgainForm(action=path + "/asking-again", data={"due_on": _default_day(asked.trajectory)}),
+        again=forms.get("again")
+        or AgainForm(action=path + "/asking-again", data={"due_on": _default_day(asked.trajectory)}),
         words=words,
         form_errors=status == 422,
         status=status,
