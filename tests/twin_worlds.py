@@ -44,6 +44,7 @@ def _text_of(content: bytes) -> str:
 def answer_of(answer: Any, known: Known) -> tuple[Any, ...]:
     heads = {name: bare(value, known) for name, value in answer.headers.items() if name not in ("Set-Cookie", "Date")}
     heads.pop("Content-Length", None)  # of the tokens
+    heads.pop("ETag", None)  # of the content, or of a number that is drawn by lot
     for name in ("X-RateLimit-Reset", "Content-Security-Policy"):
         heads[name] = re.sub(r"nonce-[^']*|\d{9,}", "", heads.get(name, ""))
     return (

@@ -58,7 +58,7 @@ def may_sit(actor: Actor, case: Any) -> bool:
 
 def may_chair(actor: Actor, case: Any) -> bool:
     """Sign: who chairs the panel."""
-    return may_sit(actor, case) and case.chairs
+    return may_sit(actor, case) and bool(case.chairs)
 
 
 def may_list(actor: Actor, _thing: Any = None) -> bool:

@@ -288,6 +288,7 @@ def stage_counts(today: date) -> list[tuple[RoadFacts, int, int]]:
 def office_piles(actor: Actor, today: date) -> dict[str, Pile]:
     """Everything that waits for the secretariat and that this actor may know of, counted in one query."""
     visible = select(Dossier.id).where(visible_to(actor))
+    unsent = and_(Decision.letter_sent_at.is_(None), Decision.dossier_id.in_(visible))
     waits = Dossier.state.in_(("complete", "deferred"))
     of_state = [
         ("applications", Organisation, Organisation.state == "applied", None),
@@ -298,12 +299,7 @@ def office_piles(actor: Actor, today: date) -> dict[str, Pile]:
         ("to_check", Trajectory, Trajectory.state == "planned", Trajectory.due_on),
         ("to_forward", Trajectory, Trajectory.state == "complete", Trajectory.due_on),
         ("without_meeting", Dossier, and_(waits, Dossier.meeting_id.is_(None), visible_to(actor)), None),
-        (
-            "letters",
-            Decision,
-            and_(Decision.letter_sent_at.is_(None), Decision.dossier_id.in_(visible)),
-            Decision.letter_due_on,
-        ),
+        ("letters", Decision, unsent, Decision.letter_due_on),
         ("late_reports", Review, and_(Review.state.in_(("rating", "consensus")), Review.due_on < today), Review.due_on),
         ("late_polls", Visit, and_(Visit.state == "polling", Visit.poll_by < today), Visit.poll_by),
         ("addresses", Letter, unreachable(), None),

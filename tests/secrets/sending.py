@@ -21,11 +21,12 @@ MINE = "Onze eigen woorden"
 WHOLE = {
     **dict.fromkeys(
         "text note story strength improvement diverging_opinion not_assessed_reason summary evidence reason remark"
-        " helped better what owner expected_effect motivation title".split(), MINE),
+        " helped better what owner expected_effect motivation title heading letter grounds question change".split(), MINE),
+    "outcome": "granted", "coming": "here", "item": "report", "addressee": "team",
     "rating": "partly", "version": "1", "answer": "comment", "advice": "leave", "verdict": "reject", "number": "1",
     "moment": "2027-01-11T11:00:00+00:00", "client_key": "o0", "key": "o0", "person": "1", "noted_at": "1",
     "position": "0", "edited": "1", "source": "heard", "interlocutor": "client", "observations": ["1", "4"],
-    "leaned": "1", "take": ["value:V1:story"], "value:V1:story": MINE, "seen:V1": "1", "choice": "granted",
+    "leaned": "1", "take": ["value:V1:story"], "value:V1:story": MINE, "seen:V1": "1", "choice": "for",
     "helpful": "1", "then": "overview", "person_id": "1", "norm_id": "1", "due_on": "2027-06-01", "q1": "agree",
 }  # fmt: skip
 DRAFT = WHOLE | {"autosave": "1", "version": "0", "rating": "", "writes": "1"}

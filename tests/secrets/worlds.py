@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from peerreview.commission import services as commission
-from peerreview.commission.lifecycle import Addressee, MeetingKind, MeetingState
+from peerreview.commission.lifecycle import Addressee, MeetingKind, MeetingState, QuestionState
 from peerreview.commission.models import CompletenessQuestion, ConditionFile, Decision, Meeting, MinutesItem
 from peerreview.core import clock
 from peerreview.core.access import SYSTEM
@@ -91,17 +91,17 @@ class World:
             written = Meeting(kind=MeetingKind.WRITTEN, state=MeetingState.OPEN, **times)
             item = MinutesItem(meeting_id=decided.meeting_id, text="Er was niemand te laat.")
             asked = {"item": "report", "addressee": Addressee.TEAM, "text": "Met wie?", "due_on": clock.today()}
-            question = CompletenessQuestion(trajectory_id=host, asked_at=moment, state_since=moment, **asked)
+            self.question = CompletenessQuestion(trajectory_id=host, asked_at=moment, state_since=moment, **asked)
             condition = make_condition(self.certificate)
             shown = {"file_name": "a.txt", "media_type": "text/plain", "size": 1, "checksum": "x", "added_at": moment}
             file = ConditionFile(condition_id=condition.id, key=storage().put(b"a"), **shown)
-            db.session.add_all([written, item, question, file])
+            db.session.add_all([written, item, self.question, file])
             db.session.flush()
         over = {(f"commission.{verb}_minutes", "meeting_id"): [decided.meeting_id] for verb in MINUTES}
         files = {(f"commission.{verb}_condition_file", "file_id"): [file.id] for verb in ("download", "remove")}
         return {
             "meeting_id": [self.meeting.id, written.id], **over, ("commission.save_minutes", "item_id"): [item.id],
-            "question_id": [question.id], "condition_id": [condition.id], **files,
+            "question_id": [self.question.id], "condition_id": [condition.id], **files,
         }  # fmt: skip
 
     def _of_reviewers(self) -> dict[Any, list[Any]]:
@@ -219,6 +219,8 @@ class Answered(Answering):
         with unit_of_work():
             pair.other.second_reader_id = self.reader.person_id
             host_of(pair.review).state = T.COMPLETE
+        with unit_of_work():
+            self.question.state = QuestionState.ANSWERED
         own = commission.forward(host_of(pair.review), release_reason="De ander is laat.", by=SYSTEM)
         with unit_of_work():
             own.meeting_id, own.position, own.state = self.meeting.id, 2, self.dossier.state
