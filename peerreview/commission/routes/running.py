@@ -43,7 +43,11 @@ def show_live(meeting: Meeting) -> Any:
     if meeting.state != "open" or meeting.kind == MeetingKind.WRITTEN:
         return to_meeting(meeting.id)
     actor = the_actor()
-    context: dict[str, Any] = {"meeting": meeting, "view": queries.agenda_of(meeting, actor), "attends": policy.may_attend(actor)}
+    context: dict[str, Any] = {
+        "meeting": meeting,
+        "view": queries.agenda_of(meeting, actor),
+        "attends": policy.may_attend(actor),
+    }
     context["may_order"] = policy.may_run(actor)
     now = hashlib.sha256(render_block("commission/live.html", "live", **context, words=words, seen="").encode())
     seen = now.hexdigest()[:16]
