@@ -17,7 +17,6 @@ from peerreview.commission.models import Decision
 from peerreview.core import i18n, outbox
 from peerreview.core.db import db
 
-
 Words = Callable[[], tuple[str, str]]
 
 

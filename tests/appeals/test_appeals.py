@@ -75,7 +75,7 @@ def test_no_appeal_against_a_full_award_too_late_or_by_somebody_else(app):
     late, executive = make_told()
     with unit_of_work():
         late.letter_sent_at = clock.now() - timedelta(days=31)
-    with pytest.raises(NotNow, match="over"):
+    with pytest.raises(NotNow, match="voorbij"):
         services.lodge_appeal(late, grounds="Nee.", by=executive)
     with pytest.raises(NotAllowed):
         services.lodge_appeal(late, grounds="Nee.", by=own)
