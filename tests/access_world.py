@@ -12,6 +12,8 @@ from sqlalchemy import select
 from peerreview.accounts.lifecycle import Role
 from peerreview.accounts.models import Invitation
 from peerreview.accounts.queries import affiliations_of
+from peerreview.appeals.lifecycle import AppealState, EntryKind, PanelAnswer
+from peerreview.appeals.models import Appeal, PanelMember, RecordEntry
 from peerreview.commission.lifecycle import Addressee, DossierState, InterestKind, MeetingState, Outcome
 from peerreview.commission.models import (
     CompletenessQuestion,
@@ -26,7 +28,7 @@ from peerreview.commission.models import (
 from peerreview.core import clock
 from peerreview.core.access import SYSTEM, Actor
 from peerreview.core.db import db, unit_of_work
-from peerreview.core.storage import storage
+from peerreview.core.storage import checksum, storage
 from peerreview.credentials.services import current_key, give_first, qualify
 from peerreview.frameworks.models import FrameworkVersion
 from peerreview.impartiality.lifecycle import ConflictKind, Source
@@ -45,7 +47,8 @@ from peerreview.trajectories.models import Exclusion
 from peerreview.visits.lifecycle import Region
 from peerreview.visits.models import Invitee, SchoolHoliday, TeamObjection, VisitPlan
 from tests.factories.accounts import make_actor
-from tests.factories.certificates import make_certificate
+from tests.factories.appeals import make_complaint
+from tests.factories.certificates import make_certificate, make_decision_on
 from tests.factories.fairplay import make_sample, make_take_home
 from tests.factories.impartiality import make_conflict, make_waiver
 from tests.factories.improvement import make_action
@@ -293,6 +296,39 @@ class World:
         links = {(f"register.{view}", "token"): token for view in views}
         return links | {("register.api_show_certificate", "number"): self.certificate.number, "rest": "nothing"}
 
+    def _appealed(self) -> dict[Any, Any]:
+        """The host may appeal against one refusal, and appealed against another; the stranger chairs its panel."""
+        free, gone = (
+            make_decision_on(make_trajectory(make_round(), self.host, reviewers=[]), Outcome.REFUSED) for _n in range(2)
+        )
+        free.letter_sent_at = gone.letter_sent_at = moment = clock.now()
+        key = gone.file_key = storage().put(b"%PDF-")
+        gone.file_checksum = checksum(b"%PDF-")
+        appeal = Appeal(
+            decision_id=gone.id, organisation_id=self.host.id, grounds="Nee.", lodged_at=moment, decide_by=clock.today(),
+            admissible_by=clock.today(), state=AppealState.ADMITTED, state_since=moment, file_key=key,
+            file_checksum=checksum(b"%PDF-"),
+        )  # fmt: skip
+        db.session.add(appeal)
+        complaint = make_complaint()
+        db.session.flush()
+        seat = PanelMember(
+            appeal_id=appeal.id, person_id=self.actors["stranger"].person_id, chair=True, asked_at=moment,
+            answer=PanelAnswer.ACCEPTED,
+        )  # fmt: skip
+        file = {"file_name": "a.txt", "media_type": "text/plain", "size": 1, "added_at": moment}
+        piece = RecordEntry(appeal_id=appeal.id, kind=EntryKind.STATEMENT, key=storage().put(b"a"), **file)
+        note = RecordEntry(complaint_id=complaint.id, kind=EntryKind.NOTE, key=storage().put(b"b"), **file)
+        db.session.add_all([seat, piece, note])
+        db.session.flush()
+        links = ("follow_complaint", "add_to_complaint", "withdraw_complaint")
+        return {
+            "appeal_id": appeal.id, "complaint_id": complaint.id, ("appeals.download_piece", "entry_id"): piece.id,
+            ("appeals.download_note", "entry_id"): note.id, ("appeals.edit_appeal", "decision_id"): free.id,
+            ("appeals.save_appeal", "decision_id"): free.id,
+            **{(f"appeals.{view}", "token"): complaint.token for view in links},
+        }  # fmt: skip
+
     def _asked_back(self) -> dict[Any, Any]:
         """The secretariat asks the team something about the host's dossier; the host's certificate has a condition."""
         moment = clock.now()
@@ -343,5 +379,5 @@ class World:
             **self._in_the_register(),
             ("certificates.show_certificate", "number"): self.certificate.number,
             ("certificates.download_certificate", "number"): self.certificate.number,
-            **self._proofs(lead), **self._meetings(),
+            **self._proofs(lead), **self._meetings(), **self._appealed(),
         }  # fmt: skip

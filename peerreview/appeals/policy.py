@@ -53,12 +53,14 @@ def may_answer_seat(actor: Actor, case: Any) -> bool:
 
 def may_sit(actor: Actor, case: Any) -> bool:
     """Read the dossier and decide: the members of the panel."""
-    return case.view == PANEL
+    sits: bool = case.view == PANEL
+    return sits
 
 
 def may_chair(actor: Actor, case: Any) -> bool:
     """Sign: who chairs the panel."""
-    return may_sit(actor, case) and bool(case.chairs)
+    chairs: bool = case.chairs
+    return may_sit(actor, case) and chairs
 
 
 def may_list(actor: Actor, _thing: Any = None) -> bool:

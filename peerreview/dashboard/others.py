@@ -240,6 +240,24 @@ ASKED = {
     "commission.condition": ("commission.show_condition", "condition_id", _l("Show it"), 20),
     "commission.check_condition": ("commission.show_condition", "condition_id", _l("Look"), 10),
 }
+APPEALS = {
+    "appeals.admit": ("appeals.show_appeal", "appeal_id", _l("Look at it"), 20),
+    "appeals.panel": ("appeals.show_panel", "appeal_id", _l("Choose"), 20),
+    "appeals.seat": ("appeals.show_appeal", "appeal_id", _l("Answer"), 5),
+    "appeals.decide": ("appeals.show_appeal", "appeal_id", _l("Go on"), 60),
+    "appeals.acknowledge": ("appeals.show_complaint", "complaint_id", _l("Look at it"), 10),
+    "appeals.answer": ("appeals.show_complaint", "complaint_id", _l("Answer"), 30),
+}
+
+
+def tasks_of_appeals(dues: Iterable[Due]) -> list[Task]:
+    """Appeals and complaints of the office, and places on a panel; the address says which appeal a place is on."""
+    found = []
+    for due in dues:
+        endpoint, name, button, minutes = APPEALS[due.kind]
+        ids = {name: int(due.link.split("/")[2])}
+        found.append(Task(str(due.title), str(button), endpoint, ids, due.due_on, minutes))
+    return found
 
 
 def tasks_asked(dues: Iterable[Due]) -> list[Task]:

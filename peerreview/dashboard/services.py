@@ -30,7 +30,7 @@ def home_of(actor: Actor, today: date) -> dict[str, Any]:
     if actor.organisation_id is None:
         return _page([], [], [], today)
     facts = queries.member_facts(actor)
-    asked = _asked(actor) if actor.role == "coordinator" else []
+    asked = _asked(actor) if actor.role == "coordinator" else _appeals(actor)
     tasks = member.tasks_of(facts, actor.role) + asked
     found = _page(tasks, member.waiting_of(facts), member.coming_of(facts, today), today)
     return found if actor.role == "contributor" else found | {"facts": facts, "road": road_of(facts)}
@@ -39,7 +39,13 @@ def home_of(actor: Actor, today: date) -> dict[str, Any]:
 def _asked(actor: Actor) -> list[Task]:
     """What the commission or its secretariat asks of this actor. One query, and two when a condition is to be judged."""
     dues = open_duties(role=actor.role, family="commission")
-    return others.tasks_asked(due for due in dues if due.is_for(actor))
+    return others.tasks_asked(due for due in dues if due.is_for(actor)) + _appeals(actor)
+
+
+def _appeals(actor: Actor) -> list[Task]:
+    """Appeals and complaints that wait for this actor. One query."""
+    dues = open_duties(role=actor.role, family="appeals")
+    return others.tasks_of_appeals(due for due in dues if due.is_for(actor))
 
 
 def _page(tasks: list[Task], waiting: list[Waiting], coming: list[Coming], today: date) -> dict[str, Any]:
@@ -80,7 +86,7 @@ def road_of(facts: MemberFacts) -> tuple[Road, list[list[str]] | None] | None:
 
 def cockpit(actor: Actor, today: date) -> dict[str, Any]:
     """The secretariat's first page: piles, whose turn it is, where every trajectory stands, how far groups travel."""
-    tasks = in_order(others.tasks_of_office(queries.office_piles(actor, today), today))
+    tasks = in_order([*others.tasks_of_office(queries.office_piles(actor, today), today), *_appeals(actor)])
     counts: Counter[int] = Counter()
     late: Counter[int] = Counter()
     for facts, count, overdue in queries.stage_counts(today):

@@ -113,7 +113,7 @@ def _changed(**fields):
 
 
 def test_a_whole_dossier_has_nothing_in_the_way():
-    assert [item.ok for item in completeness.checklist(WHOLE)] == [True] * 8
+    assert [item.ok for item in completeness.checklist(WHOLE)] == [True] * 12
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,9 @@ pytestmark = pytest.mark.twin_worlds
 COUNTED = (factories.accounts, factories.organisations, factories.rounds, factories.visits, factories.reviews)
 WORD = "Zwanenmeer"
 # What shows something of the commission's work; the rest cannot read votes (see the last test here).
-ASKED = {"commission", "dashboard", "letters", "deadlines"}
+ASKED = {"commission", "appeals", "dashboard", "letters", "deadlines"}
 TABLES = {"peerreview.commission.models.Vote", "peerreview.commission.models.Motion"}
-READ_VOTES = {"commission", "dashboard", "demo"}
+READ_VOTES = {"commission", "appeals", "dashboard", "demo"}
 DOCUMENTS = {"chair"}  # who gets the PDFs, which take a while to make
 
 

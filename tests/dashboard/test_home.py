@@ -83,7 +83,7 @@ def test_a_host_learns_only_that_its_reviewers_are_busy(app, get, state):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("role", "expected"), [("secretariat", 6), ("oversight", 2)])
+@pytest.mark.parametrize(("role", "expected"), [("secretariat", 7), ("oversight", 2)])
 def test_a_first_page_asks_the_same_few_questions_for_one_and_for_three(app, as_, queries, count, role, expected):
     for _ in range(count):
         make_exchange()

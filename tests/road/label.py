@@ -62,6 +62,11 @@ def meeting(road: Road) -> None:
     road.it_becomes("2027-05-11 13:30")
     chair.goes_to("/")
     chair.sees("Lees 1 dossier voor de vergadering")
+    for one in (chair, member):
+        one.goes_to(road.at["meeting"])
+        one.follows("Loop de agenda door")
+        one.chooses("Heb je een belang?", "Geen belang")
+        one.sends("Bewaar je antwoorden")
     chair.goes_to(road.at["meeting"])
     chair.sends("Open de vergadering")
     member.goes_to(road.at["meeting"])

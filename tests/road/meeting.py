@@ -72,9 +72,14 @@ def marks(one: Someone, day: str, word: str) -> None:
 
 
 def visits(road: Road) -> None:
-    """6b and 7a. On the day itself a reviewer notes on a phone what is there, and the lead reviewer ends the visit."""
+    """6b and 7a. Both reviewers sign that they are independent; on the day itself one notes on a phone what is there, and
+    the lead reviewer ends the visit."""
     for ours, theirs, day in ((road.bridge, road.lime, "2027-04-13"), (road.lime, road.bridge, "2027-04-15")):
         road.it_becomes(f"{day} 10:00")
+        for one in (ours.lead, ours.reviewer):
+            one.goes_to("/")
+            one.follows(f"Teken dat je onafhankelijk bent van {theirs.name}")
+            one.sends("Ik teken dat ik onafhankelijk ben")
         notes_on_a_phone(ours.reviewer, theirs)
         road.it_becomes(f"{day} 16:45")
         ours.lead.goes_to("/visits")

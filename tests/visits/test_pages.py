@@ -491,5 +491,5 @@ def test_the_feed_takes_the_same_queries_with_one_visit_and_three(app, at, as_, 
         for _ in range(2):
             with queries() as seen:
                 assert as_(None).get(path).status_code == 200
-            seen.expect(3)
+            seen.expect(4)
             services.poll_again(scene.visits[0], reason="Brand", by=scene.secretariat) if _ == 0 else None

@@ -20,6 +20,7 @@ from peerreview.appeals.models import Appeal, AppealDraft, PanelMember, RecordEn
 from peerreview.commission.lifecycle import DossierState, Outcome
 from peerreview.commission.models import Decision, Dossier
 from peerreview.commission.queries.decisions import decision_with_names
+from peerreview.commission.queries.dossiers import with_names
 from peerreview.commission.queries.letters import appeal_until, reference_of
 from peerreview.commission.queries.recusal import visible_to
 from peerreview.core import clock
@@ -151,6 +152,19 @@ def grounds_for(actor: Actor, appeal_id: int) -> Case | None:
     """The same for who reads what it is about: not yet who is only asked."""
     case = case_for(actor, appeal_id)
     return case if case and case.view != policy.ASKED else None
+
+
+def dossier_of(case: Case) -> Dossier:
+    """The dossier with its names and meeting, for the panel. One query."""
+    chosen = with_names(select(Dossier).where(Dossier.id == case.decision.dossier_id))
+    found: Dossier = db.session.scalars(chosen.execution_options(populate_existing=True)).one()
+    return found
+
+
+def told_for(actor: Actor, appeal_id: int) -> Case | None:
+    """The same when the decision that it is about has its signed letter."""
+    case = grounds_for(actor, appeal_id)
+    return case if case and case.decision.file_key else None
 
 
 def letter_for(actor: Actor, appeal_id: int) -> Case | None:

@@ -11,6 +11,8 @@ from peerreview.accounts.models import Affiliation
 from peerreview.appeals.clocks import PANEL, seat_answer_by
 from peerreview.appeals.lifecycle import AppealState, ComplaintState, PanelAnswer
 from peerreview.appeals.models import Appeal, Complaint, PanelMember
+from peerreview.commission.models import Decision, Interest
+from peerreview.commission.queries.duties import kept_out
 from peerreview.core import clock
 from peerreview.core.compound import Question
 from peerreview.core.deadlines import OFFICE, Due, Hand, deadlines
@@ -59,6 +61,16 @@ def _seats() -> Question:
     )  # fmt: skip
 
 
+def _kept() -> Question:
+    """Who has an interest in a dossier about which an appeal runs."""
+    return (
+        select(Interest.id, Appeal.id.label("subject_id"), Interest.person_id)
+        .join(Decision, Decision.dossier_id == Interest.dossier_id)
+        .join(Appeal, Appeal.decision_id == Decision.id)
+        .where(Appeal.state.in_((AppealState.LODGED, AppealState.ADMITTED)))
+    )
+
+
 def _complaints() -> Question:
     return select(
         Complaint.id, Complaint.state, Complaint.received_at, Complaint.acknowledge_by, Complaint.answer_by
@@ -67,27 +79,39 @@ def _complaints() -> Question:
 
 @deadlines(
     ADMIT, FORM, SEAT, PANEL_KIND, ACKNOWLEDGE, ANSWER,
-    roles=ALL_ROLES, asks=(_lodged, _unmanned, _seats, _complaints),
+    roles=ALL_ROLES, asks=(_lodged, _unmanned, _seats, _kept, _complaints),
 )  # fmt: skip
 def appeals_waited_for(
-    lodged: Iterable[Any], unmanned: Iterable[Any], seats: Iterable[Any], complaints: Iterable[Any]
+    lodged: Iterable[Any], unmanned: Iterable[Any], seats: Iterable[Any], kept: Iterable[Any], complaints: Iterable[Any]
 ) -> Iterator[Due]:
     """Each appeal to take up or not, each panel to form and each place on one, each complaint.
 
     The hands of a panel member are those of that person alone, in whichever role they act.
     """
+    out = kept_out(kept)
     for row in lodged:
         title = _l("Say whether the appeal of %(name)s is taken up", name=row.name)
-        yield Due(ADMIT, row.id, title, row.admissible_by, OFFICE, f"/appeals/{row.id}", since=row.lodged_at)
+        yield Due(
+            ADMIT,
+            row.id,
+            title,
+            row.admissible_by,
+            OFFICE,
+            f"/appeals/{row.id}",
+            since=row.lodged_at,
+            kept_from=out[row.id],
+        )
     for row in unmanned:
         title = _l("Form the panel for the appeal of %(name)s", name=row.name)
         day = seat_answer_by(clock.local(row.state_since).date())
-        yield Due(FORM, row.id, title, day, OFFICE, f"/appeals/{row.id}/panel", since=row.state_since)
+        yield Due(
+            FORM, row.id, title, day, OFFICE, f"/appeals/{row.id}/panel", since=row.state_since, kept_from=out[row.id]
+        )
     people: dict[int, list[Any]] = {}
     for row in seats:
         people.setdefault(row.id, []).append(row)
     for seat_id, rows in people.items():
-        yield _seat(seat_id, rows)
+        yield _seat(seat_id, rows, out[rows[0].appeal_id] - {rows[0].person_id})
     for row in complaints:
         received = row.state == ComplaintState.RECEIVED
         kind, day = (ACKNOWLEDGE, row.acknowledge_by) if received else (ANSWER, row.answer_by)
@@ -95,12 +119,12 @@ def appeals_waited_for(
         yield Due(kind, row.id, title, day, OFFICE, f"/complaints/{row.id}", since=row.received_at)
 
 
-def _seat(seat_id: int, rows: list[Any]) -> Due:
+def _seat(seat_id: int, rows: list[Any], kept: frozenset[int]) -> Due:
     first = rows[0]
     hands = tuple(Hand(row.role.value, row.held_in, first.person_id) for row in rows)
     link = f"/appeals/{first.appeal_id}"
     if first.answer == PanelAnswer.ASKED:
         title, day = _l("Say whether you can sit on a panel"), seat_answer_by(clock.local(first.asked_at).date())
-        return Due(SEAT, seat_id, title, day, hands, link, since=first.asked_at)
+        return Due(SEAT, seat_id, title, day, hands, link, since=first.asked_at, kept_from=kept)
     title = _l("Decide on the appeal of %(name)s", name=first.name)
-    return Due(PANEL_KIND, seat_id, title, first.decide_by, hands, link, since=first.asked_at)
+    return Due(PANEL_KIND, seat_id, title, first.decide_by, hands, link, since=first.asked_at, kept_from=kept)

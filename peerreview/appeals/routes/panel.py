@@ -9,7 +9,7 @@ from peerreview.appeals import policy, services, words
 from peerreview.appeals.forms import HearingForm, OutcomeForm, PanelForm, VersionForm
 from peerreview.appeals.independence import why_not
 from peerreview.appeals.lifecycle import AppealState
-from peerreview.appeals.queries.appeals import Case, case_for, grounds_for, letter_for
+from peerreview.appeals.queries.appeals import Case, case_for, dossier_of, letter_for, told_for
 from peerreview.appeals.queries.parts import parts_of, people_who_could
 from peerreview.appeals.routes.appeals import norms_of, refused, show
 from peerreview.appeals.routes.blueprint import bp
@@ -83,13 +83,13 @@ def answer_seat(case: Case) -> Any:
 @requires(policy.may_sit, case_for)
 def download_dossier(case: Case) -> Any:
     """The dossier as the commission had it."""
-    dossier = case.decision.dossier
+    dossier = dossier_of(case)
     content = dossier_document(dossier, dossier_view(dossier, the_actor()), current_app.extensions["association"])
     return file_answer(render("dossier", content, language=language()), f"dossier-{dossier.id}.pdf")
 
 
 @bp.get("/appeals/<int:appeal_id>/decision.pdf")
-@requires(policy.may_see, grounds_for)
+@requires(policy.may_see, told_for)
 def download_decision(case: Case) -> Any:
     """The decision that the appeal is against, for who reads its grounds."""
     return file_answer(signed_document(case.decision), f"{case.reference}.pdf")
