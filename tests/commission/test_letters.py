@@ -94,7 +94,7 @@ def test_the_letters_of_a_meeting_are_read_added_to_and_sent_together(app, as_, 
         "2 voted for, 1 against, and 0 abstained",
         "Vanwege against.",
         "Laat inwoners meepraten.",
-        "object until",
+        "appeal until",
     ):
         assert said in refusal
     assert ("Karim" in refusal, "Hetty Vermeulen" in refusal) == (False, True)

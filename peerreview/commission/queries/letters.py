@@ -91,7 +91,7 @@ def letter_words(decision: Decision) -> tuple[str, str]:
     """Subject and text of the mail that brings the decision, in the language now spoken."""
     text = [outcome_sentence(decision), _("In the letter you read why, and what happens next.")]
     if decision.outcome != Outcome.GRANTED:
-        text.append(_("You can object until %(day)s.", day=day(appeal_until(decision))))
+        text.append(_("You can appeal until %(day)s.", day=day(appeal_until(decision))))
     return _("The decision about your quality label"), " ".join(text)
 
 
@@ -181,9 +181,12 @@ def _opening(behind: Behind) -> str:
 def _appeal(decision: Decision, association: Association) -> str:
     return "\n\n".join(
         [
-            _("Then you can object until %(day)s, with a letter to the address above.", day=day(appeal_until(decision)))
+            _(
+                "Then you can appeal until %(day)s. Your executive does that on the page of this decision.",
+                day=day(appeal_until(decision)),
+            )
             + " "
-            + _("Nobody who took part in the review or the decision handles your objection.")
+            + _("Nobody who took part in the review or the decision handles your appeal.")
             + " "
             + _("Nothing changes while it is being handled."),
             _("Feel free to call the secretariat first: %(phone)s.", phone=association.phone),
