@@ -14,6 +14,14 @@ from peerreview.core.db import db
 from peerreview.frameworks import queries as frameworks
 
 Known = dict[str, Any]  # what is ours, by a name that is the same in both worlds
+# Made of keys, certificates and qualifications alone, and signed: other bytes each time.
+SIGNED = {
+    f"credentials.{view}"
+    for view in (
+        "download_badge", "refresh_credential", "show_achievement", "show_credential", "show_issuer", "show_key",
+        "show_keys", "show_logo", "show_status_list",
+    )
+}  # fmt: skip
 TOKENS = re.compile(r'<input[^>]*name="(?:[\w-]*csrf_token|client_key|key)"[^>]*>|"(?:X-CSRFToken|token)": ?"[^"]*"')
 
 

@@ -129,7 +129,10 @@ def test_every_page_of_a_hidden_dossier_is_as_of_one_that_never_was(app, as_):
 def test_documents_open_for_the_commission_until_its_decision(app, as_):
     _motion, dossier, people = make_voted()
     whole = select(SelfEvaluation).where(SelfEvaluation.trajectory_id == dossier.trajectory_id)
-    evidence = add_source(db.session.scalars(whole).one(), file_name="a.pdf", content=PDF, norm_ids=[], by=people[0])
+    account = db.session.scalars(whole).one()
+    evidence = add_source(account, file_name="a.pdf", content=PDF, norm_ids=[], by=people[0])
+    with unit_of_work():
+        evidence.added_at = account.submitted_at  # it was handed over with it
     path = f"/dossiers/{dossier.id}/evidence/{evidence.id}"
     assert as_(people[1]).get(path).data == PDF
     services.record_decision(dossier, motivation="Goed.", by=people[0])

@@ -380,7 +380,7 @@ def test_the_first_page_asks_one_question_more_for_any_number(market, as_, queri
     client = as_(market.coordinators[0])
     with queries() as seen:
         client.get("/")
-    seen.expect(7)
+    seen.expect(9)
 
 
 # --- The secretariat -------------------------------------------------------------------------------------------------

@@ -16,21 +16,13 @@ from peerreview.core.daily import begin_day
 from tests.secrets.planted import WORD
 from tests.secrets.worlds import World
 from tests.test_access_matrix import LEFT_OUT, written
-from tests.twin_worlds import answer_of
+from tests.twin_worlds import SIGNED, answer_of
 
 # Features that can know nothing of these, for each imports only those before it (tests/test_architecture.py), and what is
 # public. Trajectories are asked: they are told how far a review is. The market is told how an organisation rates itself,
 # and says it to whom may change its offer: tests/test_secrets_of_the_market.py is about that.
 # An appeal comes after a decision, so what it shows of a report is final; the commission's own pages are asked.
 APART = {*FEATURES[: FEATURES.index("selfevaluations")], "core", "appeals"} - {"trajectories"}
-# Made of keys, certificates and qualifications alone, and signed: other bytes each time.
-SIGNED = {
-    f"credentials.{view}"
-    for view in (
-        "download_badge", "refresh_credential", "show_achievement", "show_credential", "show_issuer", "show_key",
-        "show_keys", "show_logo", "show_status_list",
-    )
-}  # fmt: skip
 TRAIL = "dashboard.show_log"  # who reads the trail sees that something was done, and never what
 Ids = dict[Any, list[Any]]
 
