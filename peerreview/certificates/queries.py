@@ -81,6 +81,9 @@ _REGISTER: Any = (
     .join(_newest, _newest.c.organisation_id == Organisation.id)
     .join(Trajectory, Trajectory.id == _newest.c.trajectory_id)
 )  # fmt: skip
+_PLACES: Any = select(Organisation.id, Organisation.latitude, Organisation.longitude, _newest.c.status).join(
+    _newest, _newest.c.organisation_id == Organisation.id
+)
 
 
 def _narrowed(asked: Asked) -> list[ColumnElement[bool]]:
@@ -109,18 +112,29 @@ def _narrowed(asked: Asked) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def register_rows(asked: Asked) -> Sequence[Any]:
-    """Every organisation that the question finds, in order; columns only."""
+def _answered(question: Any, asked: Asked, *conditions: ColumnElement[bool]) -> Sequence[Any]:
     order = (_newest.c.ends_on, Organisation.sort_name) if asked.by_end else (Organisation.sort_name, _newest.c.ends_on)
-    statement = _REGISTER.where(*_narrowed(asked)).order_by(*order, Organisation.id)
+    statement = question.where(*_narrowed(asked), *conditions).order_by(*order, Organisation.id)
     return db.session.execute(statement, {"on": asked.on}).all()
 
 
-def register_page(rows: Sequence[Any], number: int) -> Page:
-    """One page of the rows already found: the map needs them all anyway."""
-    pages = max(1, -(-len(rows) // PAGE))
-    number = min(max(1, number), pages)
-    return Page(rows[(number - 1) * PAGE : number * PAGE], number, PAGE, len(rows))
+def register_rows(asked: Asked) -> Sequence[Any]:
+    """Every organisation that the question finds, in order; columns only."""
+    return _answered(_REGISTER, asked)
+
+
+def register_places(asked: Asked) -> Sequence[Any]:
+    """(id, latitude, longitude, status) of every organisation that the question finds, in order: what the map needs."""
+    return _answered(_PLACES, asked)
+
+
+def register_page(places: Sequence[Any], asked: Asked) -> Page:
+    """One page of what was found, with all that its lines tell. One query."""
+    pages = max(1, -(-len(places) // PAGE))
+    number = min(max(1, asked.page), pages)
+    here = [row.id for row in places[(number - 1) * PAGE : number * PAGE]]
+    rows = _answered(_REGISTER, asked, Organisation.id.in_(here)) if here else ()
+    return Page(rows, number, PAGE, len(places))
 
 
 def work_fields() -> Sequence[Any]:

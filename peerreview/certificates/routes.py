@@ -14,7 +14,7 @@ from peerreview.certificates.forms import StatusForm, read_day
 from peerreview.certificates.lifecycle import CERTIFICATE
 from peerreview.certificates.models import Certificate
 from peerreview.certificates.queries import Asked
-from peerreview.certificates.standing import check_code, clean_number
+from peerreview.certificates.standing import check_code, clean_number, dots
 from peerreview.certificates.words import ROUTE, STATUS, scope
 from peerreview.core import access, clock, documents, i18n, outbox, qr, sheets
 from peerreview.core.access import public, requires, the_actor
@@ -66,17 +66,15 @@ def _query(**changes: Any) -> str:
 @limiter.limit(LOOKUPS)
 def list_register() -> Any:
     asked = _asked()
-    rows = queries.register_rows(asked)
+    places = queries.register_places(asked)
     shown = page(
         "certificates/register.html",
         asked=asked,
         typed_day=request.args.get("on", ""),
         wrong_day=bool(request.args.get("on")) and read_day(request.args["on"]) is None,
-        register=queries.register_page(rows, asked.page),
-        valid=sum(row.status == "active" for row in rows),
-        dots=[
-            (row.latitude, row.longitude, "here" if row.status == "active" else "other") for row in rows if row.latitude
-        ],
+        register=queries.register_page(places, asked),
+        valid=sum(row.status == "active" for row in places),
+        dots=Markup(dots(places)),  # noqa: S704 - numbers and our own words
         work_fields=queries.work_fields(),
         query=_query,
     )

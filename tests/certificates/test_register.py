@@ -121,7 +121,7 @@ def test_the_register_asks_the_same_few_questions_for_one_and_for_three(app, as_
     client = as_(None)
     with queries() as seen:
         client.get("/register")
-    seen.expect(2)
+    seen.expect(3)
 
 
 def test_a_visitor_who_comes_back_gets_the_page_again_only_when_something_happened(app, as_):
