@@ -37,7 +37,9 @@ def counted_queries(request):
 
 def conflicts() -> list[Conflict]:
     return list(
-        db.session.scalars(select(Conflict).order_by(Conflict.noted_at, Conflict.kind, Conflict.organisation_id))
+        db.session.scalars(
+            select(Conflict).order_by(Conflict.noted_at, Conflict.kind, Conflict.organisation_id, Conflict.id)
+        )
     )
 
 
