@@ -129,7 +129,7 @@ def figures() -> Iterator[tuple[str, float, str]]:
         app = application(Path(folder))
         with app.app_context():
             review_id, person_id = build()
-            cookie = session_cookie(app, person_id).partition("=")[2]
+            cookie = session_cookie(app, person_id).partition("=")[2].partition(";")[0]
         client = app.test_client()
         client.set_cookie("session", cookie)
         url = f"/reviews/{review_id}/report"
