@@ -56,6 +56,7 @@ def serve() -> None:
         ended = _ended(running)
     finally:
         _end(running)
+        _wait_until_free(settings)
     if ended is not None:
         code = running[ended].returncode
         click.echo(f"The {ended} ended with code {code}, so everything has.", err=True)
@@ -63,15 +64,29 @@ def serve() -> None:
 
 
 def _refuse_taken(settings: Settings) -> None:
+    if taken := _taken(settings):
+        raise click.ClickException(
+            f"Port {settings.port} of {settings.listen_on} cannot be had ({taken.strerror}). "
+            f"Choose another: PORT={settings.port + 1} make run"
+        )
+
+
+def _taken(settings: Settings) -> OSError | None:
+    """Why nobody can listen there now, if so."""
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((settings.listen_on, settings.port))
         except OSError as error:
-            raise click.ClickException(
-                f"Port {settings.port} of {settings.listen_on} cannot be had ({error.strerror}). "
-                f"Choose another: PORT={settings.port + 1} make run"
-            ) from None
+            return error
+    return None
+
+
+def _wait_until_free(settings: Settings) -> None:
+    """A process that was killed still answers for the blink of an eye in which it ends."""
+    until = time.monotonic() + 2
+    while _taken(settings) and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 def _listen_for_the_end() -> Callable[[], bool]:
