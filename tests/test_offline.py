@@ -24,6 +24,9 @@ PHONE = 390
 # The signature, a heading, a picture and an end, as a photo has them.
 SAVE = "Bewaar en noteer nog iets"
 
+TAKES_ITS_TURN = """(name) => {
+  navigator.locks.request(name, () => new Promise((done) => { window.myTurn = done; }));
+}"""
 OLD_PAGE = """async (address) => {
   const cache = await caches.open((await caches.keys())[0]);
   await cache.put(address, new Response("oud", { headers: { "X-Keep-Until": "2026-01-01T00:00:00+00:00" } }));
@@ -188,9 +191,7 @@ def test_what_another_window_sent_stands_in_the_list_of_one_that_was_sending_its
     opened(other, day.home)
     expect(mark(page)).to_have_text("Opgeslagen")
     # Here: sent, and still kept. Now this window begins to send as well and waits for its turn, and the other lets go.
-    page.evaluate(
-        f"() => {{ navigator.locks.request('pr-visit-{day.pair.lead.person_id}-{day.id}', () => new Promise((done) => {{ window.myTurn = done; }})); }}"
-    )
+    page.evaluate(TAKES_ITS_TURN, f"pr-visit-{day.pair.lead.person_id}-{day.id}")
     page.wait_for_function("() => window.myTurn")
     page.evaluate("() => dispatchEvent(new Event('online'))")
     lists.pop().continue_()
