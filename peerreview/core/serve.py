@@ -125,16 +125,28 @@ def _welcome(settings: Settings) -> None:
 
 
 def _end(running: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Ask all to end, and after that each second all that they have started: who is still starting does not hear it."""
     for program in running.values():
         if program.poll() is None:
             program.terminate()
     until = time.monotonic() + SECONDS_TO_END
+    while _left(running, within=1) and time.monotonic() < until:
+        for program in _left(running):
+            _signal_group(program, signal.SIGTERM)
     for program in running.values():
-        try:
-            program.wait(max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            program.kill()
-            program.wait()
         # A server that is told to end while it starts leaves its processes behind; they are still in its group.
-        with suppress(ProcessLookupError):
-            os.killpg(program.pid, signal.SIGKILL)
+        _signal_group(program, signal.SIGKILL)
+        program.wait()
+
+
+def _left(running: dict[str, subprocess.Popen[bytes]], within: float = 0) -> list[subprocess.Popen[bytes]]:
+    """Those that still run after so many seconds, or sooner when none does."""
+    until = time.monotonic() + within
+    while (left := [program for program in running.values() if program.poll() is None]) and time.monotonic() < until:
+        time.sleep(0.02)
+    return left
+
+
+def _signal_group(program: subprocess.Popen[bytes], number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(program.pid, number)
