@@ -144,7 +144,7 @@ function warns(note) {
 function draw() {
   const list = $("noted-list");
   for (const row of all("[data-position]", list)) row.remove();
-  const there = new Set(all("[data-id]", list).map((row) => row.dataset.id));
+  const there = listed();
   const waiting = local.filter((note) => device.isUnsent(note) || warns(note) || !there.has(String(note.id)));
   for (const row of all("[data-id]", list)) row.hidden = row.dataset.of !== norm || waiting.some((note) => String(note.id) === row.dataset.id);
   list.prepend(...waiting.filter((note) => (note.norm || "") === norm).reverse().map(drawn));
@@ -284,6 +284,7 @@ if (form) {
 // --- Sending, and what colleagues noted ----------------------------------------------------------------------------------
 let sending = null;
 let again = false;
+let stale = false; // something that this window showed was sent, and its list is of before that
 let pause = 1000; // until the next attempt, longer after each that failed
 let timer = 0;
 async function send() {
@@ -292,7 +293,7 @@ async function send() {
   sending = (async () => {
     const waiting = (await device.unsentOf(person, review).catch(() => [])).length;
     do { again = false; state = await device.send(person, review).catch(() => "trouble"); } while (again);
-    if (state === "sent" && (waiting || Date.now() - refreshed > 60000)) await refresh();
+    if (state === "sent" && (waiting || stale || Date.now() - refreshed > 60000)) await refresh();
   })();
   await sending;
   sending = null;
@@ -305,22 +306,27 @@ async function send() {
 // The page anew: the list of notes, and the copy on this device when there is one.
 let refreshed = Date.parse(at);
 async function refresh() {
+  const sent = (await kept()).filter((note) => !device.isUnsent(note));
+  stale = false; // what goes from here on is seen by the next
   let answer;
-  try { answer = await fetch(location.pathname, { cache: "no-store", redirect: "manual", credentials: "same-origin", signal: AbortSignal.timeout(15000) }); } catch { state = "offline"; return; }
-  if (!answer.ok) { if (answer.type === "opaqueredirect") state = "signin"; return; }
+  try { answer = await fetch(location.pathname, { cache: "no-store", redirect: "manual", credentials: "same-origin", signal: AbortSignal.timeout(15000) }); } catch { [state, stale] = ["offline", true]; return; }
+  if (!answer.ok) { stale = true; if (answer.type === "opaqueredirect") state = "signin"; return; }
   refreshed = Date.now();
   const copy = answer.clone();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const list = page.getElementById("noted-list");
   if (!list || page.body.dataset.person !== String(person)) { state = "unknown"; return; }
   $("noted-list").replaceChildren(...list.childNodes);
-  await letGo();
+  await letGo(sent);
   await device.freshen(person, review, copy, page.getElementById("visit").dataset);
 }
 
-// What was sent stands on the server now, or was withdrawn there; only a warning stays here.
-async function letGo() {
-  const known = (await device.notes(person, review)).filter((note) => !device.isUnsent(note) && !warns(note));
+const kept = () => device.notes(person, review).catch(() => []);
+const listed = () => new Set(all("[data-id]", $("noted-list")).map((row) => row.dataset.id));
+
+// What was sent before the list was asked for stands there, or was withdrawn; only a warning stays on this device.
+async function letGo(sent) {
+  const known = sent.filter((note) => !warns(note));
   if (known.length) await device.drop(known.map((note) => note.position));
 }
 
@@ -334,13 +340,14 @@ async function place(id, to) {
   await read();
 }
 
-// What this window still showed and another has sent meanwhile stands on the server now.
+// What this window still showed and another has sent meanwhile stands on the server now. While this window is sending
+// itself, it asks for its list when that is done.
 async function read() {
   const before = local;
   local = await device.notes(person, review).catch(() => local);
-  const there = new Set(all("[data-id]", $("noted-list")).map((row) => row.dataset.id));
-  const gone = before.filter((note) => !local.some((one) => one.position === note.position) && !there.has(String(note.id)));
-  if (gone.length && !sending) await refresh();
+  const there = listed();
+  if (before.some((note) => !local.some((one) => one.position === note.position) && !there.has(String(note.id)))) stale = true;
+  if (stale && !sending && state !== "offline") await refresh();
   draw();
 }
 
@@ -351,8 +358,12 @@ else if (asked.get("norm") === "none") norm = "";
 if (talks.some((one) => one.id === asked.get("item"))) talk = asked.get("item");
 const fresh = !asked.has("norm") && !asked.has("item");
 await device.tidy(person, false).catch(() => {});
-if (navigator.onLine && Math.abs(Date.now() - refreshed) < 60000) await letGo().catch(() => {}); // this page is new
-local = await device.notes(person, review).catch(() => []);
+if (navigator.onLine && Math.abs(Date.now() - refreshed) < 60000) { // this page is new; what it lacks was sent since
+  const sent = (await kept()).filter((note) => !device.isUnsent(note));
+  await letGo(sent.filter((note) => listed().has(String(note.id)))).catch(() => {});
+  stale = sent.some((note) => !listed().has(String(note.id)));
+}
+local = await kept();
 const [draft] = form ? device.drafts(person).filter((one) => one.review === review) : [];
 if (draft && !form.elements.text.value) {
   put(draft);

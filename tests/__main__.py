@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.browser import chromium
+from tests.browser import NAMES, chromium
 from tests.postgresql import binaries
 
 ROOT = Path(__file__).parent.parent
@@ -22,6 +22,12 @@ CHECKS = {
     "layout (ruff)": [BIN / "ruff", "format", "--check", "--quiet"],
     "templates (djlint)": [BIN / "djlint", "templates", "--lint", "--quiet"],
 }
+# The browser without its windows first: it does the same with two thirds of the work. Not every machine has it.
+PACKAGES = [
+    ("chromium-headless-shell", lambda: chromium() is None),
+    ("chromium", lambda: chromium() is None),
+    ("postgresql", lambda: CI and binaries() is None),
+]
 # Worksteal: one worker takes over what another has not begun, for a test in a browser lasts a hundred others.
 PYTEST = [sys.executable, "-m", "pytest", "-q", "--numprocesses=auto", "--maxprocesses=8", "--dist=worksteal"]
 
@@ -44,10 +50,10 @@ def main() -> int:
 def tests() -> list[str]:
     """Run the tests on both databases; the names of what failed or, in CI, was missing."""
     failed = []
-    fetch({"chromium": chromium() is None, "postgresql": binaries() is None})
+    fetch()
     with_browser, with_postgresql = chromium() is not None, binaries() is not None
     if not with_browser:
-        failed += left_out("the tests in a browser: no chromium, chromium-browser or google-chrome, and no CHROMIUM")
+        failed += left_out(f"the tests in a browser: no {', '.join(NAMES)}, and no CHROMIUM")
     if not run("tests on SQLite", PYTEST + ([] if with_browser else ["-m", "not browser"])):
         failed.append("tests on SQLite")
     if not with_postgresql:
@@ -71,19 +77,24 @@ def left_out(what: str) -> list[str]:
     return [what.split(":")[0]] if CI else []
 
 
-def fetch(missing: dict[str, bool]) -> None:
-    """Install Debian's packages of what is missing, where we may: always for Chromium, in CI also for PostgreSQL."""
-    wanted = [name for name, absent in missing.items() if absent and (name == "chromium" or CI)]
-    if not wanted or not shutil.which("apt-get"):
+def fetch() -> None:
+    """Install Debian's packages of what is missing, where we may: always for a browser, in CI also for PostgreSQL."""
+    if not shutil.which("apt-get"):
         return
     before = [] if os.getuid() == 0 else ["sudo", "-n"]
     if before and (not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode):
         return
-    print(f"machine: install {' and '.join(wanted)} ...", flush=True)  # noqa: T201
     quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted]
-    subprocess.run([*before, "apt-get", "update", "-qq"], check=False, **quiet)
-    subprocess.run([*before, *install], check=False, **quiet)
+    updated = False
+    for package, is_missing in PACKAGES:
+        if not is_missing():
+            continue
+        print(f"machine: install {package} ...", flush=True)  # noqa: T201
+        if not updated:
+            subprocess.run([*before, "apt-get", "update", "-qq"], check=False, **quiet)
+            updated = True
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+        subprocess.run([*before, *install], check=False, **quiet)
 
 
 if __name__ == "__main__":

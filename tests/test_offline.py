@@ -24,6 +24,9 @@ PHONE = 390
 # The signature, a heading, a picture and an end, as a photo has them.
 SAVE = "Bewaar en noteer nog iets"
 
+TAKES_ITS_TURN = """(name) => {
+  navigator.locks.request(name, () => new Promise((done) => { window.myTurn = done; }));
+}"""
 OLD_PAGE = """async (address) => {
   const cache = await caches.open((await caches.keys())[0]);
   await cache.put(address, new Response("oud", { headers: { "X-Keep-Until": "2026-01-01T00:00:00+00:00" } }));
@@ -173,6 +176,35 @@ def test_twenty_notes_without_a_network_arrive_once_and_in_order(day, tab):
 
 def opened_elsewhere(page: Page, day: Day) -> Page:
     return opened(page.context.new_page(), day.home)
+
+
+def test_what_another_window_sent_stands_in_the_list_of_one_that_was_sending_itself(day, tab):
+    page = tab(day.pair.lead, width=PHONE)
+    opened(page, day.home)
+    page.evaluate("() => { window.setTimeout = () => 0; }")  # nor does it try again by itself
+    page.route("**/observations/sync", lambda route: route.abort())
+    notes(page, "Een waarneming.")
+    expect(mark(page)).to_have_text("1 op dit toestel")
+    lists = []
+    other = page.context.new_page()
+    other.route(lambda url: url.endswith("/workspace"), lambda route: hold(route, lists))
+    opened(other, day.home)
+    expect(mark(page)).to_have_text("Opgeslagen")
+    # Here: sent, and still kept. Now this window begins to send as well and waits for its turn, and the other lets go.
+    page.evaluate(TAKES_ITS_TURN, f"pr-visit-{day.pair.lead.person_id}-{day.id}")
+    page.wait_for_function("() => window.myTurn")
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    lists.pop().continue_()
+    expect(page.locator("#noted-list li[data-position]")).to_have_count(0)
+    page.evaluate("() => window.myTurn()")
+    expect(page.locator("#noted-list li:visible").get_by_text("Een waarneming.")).to_have_count(1)
+
+
+def hold(route, held: list) -> None:
+    if route.request.resource_type == "document":
+        route.continue_()
+    else:
+        held.append(route)
 
 
 def lose_the_first_answer(page: Page) -> list[str]:

@@ -56,6 +56,7 @@ def serve() -> None:
         ended = _ended(running)
     finally:
         _end(running)
+        _wait_until_free(settings)
     if ended is not None:
         code = running[ended].returncode
         click.echo(f"The {ended} ended with code {code}, so everything has.", err=True)
@@ -63,15 +64,29 @@ def serve() -> None:
 
 
 def _refuse_taken(settings: Settings) -> None:
+    if taken := _taken(settings):
+        raise click.ClickException(
+            f"Port {settings.port} of {settings.listen_on} cannot be had ({taken.strerror}). "
+            f"Choose another: PORT={settings.port + 1} make run"
+        )
+
+
+def _taken(settings: Settings) -> OSError | None:
+    """Why nobody can listen there now, if so."""
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((settings.listen_on, settings.port))
         except OSError as error:
-            raise click.ClickException(
-                f"Port {settings.port} of {settings.listen_on} cannot be had ({error.strerror}). "
-                f"Choose another: PORT={settings.port + 1} make run"
-            ) from None
+            return error
+    return None
+
+
+def _wait_until_free(settings: Settings) -> None:
+    """A process that was killed still answers for the blink of an eye in which it ends."""
+    until = time.monotonic() + 2
+    while _taken(settings) and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 def _listen_for_the_end() -> Callable[[], bool]:
@@ -110,16 +125,28 @@ def _welcome(settings: Settings) -> None:
 
 
 def _end(running: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Ask all to end, and after that each second all that they have started: who is still starting does not hear it."""
     for program in running.values():
         if program.poll() is None:
             program.terminate()
     until = time.monotonic() + SECONDS_TO_END
+    while _left(running, within=1) and time.monotonic() < until:
+        for program in _left(running):
+            _signal_group(program, signal.SIGTERM)
     for program in running.values():
-        try:
-            program.wait(max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            program.kill()
-            program.wait()
         # A server that is told to end while it starts leaves its processes behind; they are still in its group.
-        with suppress(ProcessLookupError):
-            os.killpg(program.pid, signal.SIGKILL)
+        _signal_group(program, signal.SIGKILL)
+        program.wait()
+
+
+def _left(running: dict[str, subprocess.Popen[bytes]], within: float = 0) -> list[subprocess.Popen[bytes]]:
+    """Those that still run after so many seconds, or sooner when none does."""
+    until = time.monotonic() + within
+    while (left := [program for program in running.values() if program.poll() is None]) and time.monotonic() < until:
+        time.sleep(0.02)
+    return left
+
+
+def _signal_group(program: subprocess.Popen[bytes], number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(program.pid, number)

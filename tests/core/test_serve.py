@@ -10,14 +10,16 @@ import urllib.error
 import urllib.request
 
 import pytest
+from sqlalchemy import create_engine
 
 from config import ROOT
+from peerreview.core.db import db
 
 STATIC = "/static/theme.css?v=1"
 
 
 @pytest.fixture
-def serving(tmp_path):
+def serving(tmp_path, application):
     """The program, its address and what it says, with an empty database of its own."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -25,8 +27,7 @@ def serving(tmp_path):
         "PEERREVIEW_ENV": "testing", "PORT": str(port), "DATABASE_URL": f"sqlite:///{tmp_path / 'serve.sqlite'}",
     }  # fmt: skip
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-    make_tables = "import wsgi\nfrom peerreview.core.db import db\nwith wsgi.app.app_context(): db.create_all()"
-    subprocess.run([sys.executable, "-c", make_tables], cwd=ROOT, env=environment, check=True)
+    db.metadata.create_all(create_engine(environment["DATABASE_URL"]))
     with subprocess.Popen([*flask, "serve"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as program:
         yield program, f"http://127.0.0.1:{port}"
         if program.poll() is None:
