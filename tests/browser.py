@@ -8,7 +8,7 @@ an error in a script, something that the Content-Security-Policy refused, a file
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
@@ -61,10 +61,40 @@ class Quiet(WSGIRequestHandler):
     def log(self, *_: Any) -> None: ...
 
 
+class UnderWay:
+    """The application, and what it is answering: a page that is closed leaves its last requests to the server."""
+
+    def __init__(self, application: Flask) -> None:
+        self.application, self.changed = application, threading.Condition()
+        self.open: list[str] = []
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        with self.changed:
+            self.open.append(path)
+        try:  # not until the end of the answer: this server keeps some of them open until the browser closes
+            answer: Iterable[bytes] = self.application(environ, start_response)
+        finally:
+            with self.changed:
+                self.open.remove(path)
+                self.changed.notify_all()
+        return answer
+
+    def wait_for_the_last(self) -> None:
+        """What a request still writes must not meet what the next test writes."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: not self.open, timeout=30), f"not answered yet: {self.open}"
+
+
 @pytest.fixture(scope="session")
-def server(application: Flask) -> Iterator[str]:
+def under_way(application: Flask) -> UnderWay:
+    return UnderWay(application)
+
+
+@pytest.fixture(scope="session")
+def server(under_way: UnderWay) -> Iterator[str]:
     """The address of the application on this machine, as long as the tests run."""
-    listening = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
+    listening = make_server("127.0.0.1", 0, under_way, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.server_port}"
@@ -132,7 +162,9 @@ def complaints(live_server: str) -> Complaints:
 
 
 @pytest.fixture
-def tab(browser: Browser, live_server: str, complaints: Complaints, as_: Callable[[Who], FlaskClient]) -> Iterator[Tab]:
+def tab(
+    browser: Browser, live_server: str, under_way: UnderWay, complaints: Complaints, as_: Callable[[Who], FlaskClient]
+) -> Iterator[Tab]:
     """`page = tab(actor, width=390, dark=True)`: a fresh browser, signed in as this actor; `page.goto("/reviews")`."""
     contexts: list[BrowserContext] = []
 
@@ -160,6 +192,7 @@ def tab(browser: Browser, live_server: str, complaints: Complaints, as_: Callabl
     yield open_tab
     for context in contexts:
         context.close()
+    under_way.wait_for_the_last()
     assert complaints.found == [], "\n".join(complaints.found)
 
 
