@@ -113,15 +113,3 @@ class Pile:
 
     count: int
     due_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class CommissionFacts:
-    """What waits for a member of the commission; dossiers in which they have an interest are not in it."""
-
-    meeting_id: int | None
-    starts_at: datetime | None
-    place: str
-    dossiers: int
-    voted: int
-    open_votes: int

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from peerreview.commission.queries.next_meeting import NextMeeting
 from peerreview.core import clock
 from peerreview.core.deadlines import Due
-from peerreview.dashboard.facts import Assignment, CommissionFacts, Pile
+from peerreview.dashboard.facts import Assignment, Pile
 from peerreview.dashboard.tasks import Coming, Task, Waiting
 from peerreview.marketplace.travel import distance_km
 from peerreview.rounds.rules import Rules
@@ -270,12 +271,12 @@ def tasks_asked(dues: Iterable[Due]) -> list[Task]:
     return found
 
 
-def tasks_of_commission(facts: CommissionFacts | None) -> list[Task]:
+def tasks_of_commission(facts: NextMeeting | None) -> list[Task]:
     """Reading for the coming meeting, and votes that are open now."""
     if facts is None or not facts.dossiers:
         return []
     found = []
-    on = clock.local(facts.starts_at).date() if facts.starts_at else None
+    on = clock.local(facts.starts_at).date()
     if facts.open_votes:
         what = ngettext("Vote on %(num)s dossier", "Vote on %(num)s dossiers", facts.open_votes)
         found.append(

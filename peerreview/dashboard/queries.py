@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, null, or_, select
+from sqlalchemy import and_, case, func, null, or_, select
 
 from peerreview.certificates.models import Certificate
-from peerreview.commission.lifecycle import MotionState
-from peerreview.commission.models import Decision, Dossier, Meeting, Motion, Vote
+from peerreview.commission.models import Decision, Dossier
 from peerreview.commission.queries.recusal import visible_to
-from peerreview.commission.queries.seats import takes_part
 from peerreview.core import clock
 from peerreview.core.access import Actor
 from peerreview.core.audit import AuditEntry
@@ -19,7 +17,6 @@ from peerreview.core.outbox import Letter
 from peerreview.core.paging import Page, paged
 from peerreview.dashboard.facts import (
     Assignment,
-    CommissionFacts,
     ExchangeFacts,
     Leg,
     MemberFacts,
@@ -347,37 +344,6 @@ def group_distances() -> list[tuple[int, float, float]]:
         .order_by(ExchangeMember.exchange_id)
     ).all()
     return [(exchange_id, latitude or 0.0, longitude or 0.0) for exchange_id, latitude, longitude in rows]
-
-
-def commission_facts(actor: Actor) -> CommissionFacts | None:
-    """The next meeting (or the one that is open) with how many dossiers this member reads for it. One query."""
-    mine = and_(Dossier.meeting_id == Meeting.id, visible_to(actor))
-    motion = select(Motion.id).where(Motion.dossier_id == Dossier.id, Motion.meeting_id == Dossier.meeting_id)
-    own = select(Vote.motion_id).where(Vote.person_id == actor.person_id)
-    voted = motion.where(Motion.id.in_(own)).exists()
-    open_motion = motion.where(Motion.state == MotionState.OPEN)
-    waiting = and_(mine, Dossier.state == "on_agenda")
-
-    def count(condition: ColumnElement[bool]) -> ScalarSelect[int]:
-        return select(func.count()).select_from(Dossier).where(condition).correlate(Meeting).scalar_subquery()
-
-    row = db.session.execute(
-        select(
-            Meeting.id,
-            Meeting.starts_at,
-            Meeting.place,
-            count(waiting),
-            count(and_(waiting, voted)),
-            count(and_(waiting, open_motion.where(Motion.id.not_in(own)).exists())),
-        )
-        .where(Meeting.state.in_(("planned", "open")), takes_part(actor.person_id, Meeting.id))
-        .order_by(Meeting.starts_at)
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    meeting_id, starts_at, place, *counts = row
-    return CommissionFacts(meeting_id, starts_at, place, *counts)
 
 
 def certificate_places() -> tuple[int, list[tuple[float, float]]]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import joinedload
 
 from peerreview.accounts.lifecycle import COMMISSION, Role
@@ -158,18 +158,25 @@ def standings(decision_ids: Collection[int]) -> dict[int, Standing]:
 # --- What waits for whom ---------------------------------------------------------------------------------------------
 
 
-def _waiting() -> Question:
+def _open() -> Question:
+    return _waiting(Condition.state == ConditionState.OPEN)
+
+
+def _shown() -> Question:
+    return _waiting(Condition.state == ConditionState.SHOWN)
+
+
+def _waiting(state: ColumnElement[bool]) -> Question:
     return (
         select(
             Condition.id, Dossier.id.label("dossier_id"), Trajectory.id.label("trajectory_id"), Trajectory.round_id,
-            Trajectory.organisation_id, Condition.state, Condition.due_on, Condition.state_since, Condition.norm,
-            Organisation.name,
+            Trajectory.organisation_id, Condition.due_on, Condition.state_since, Condition.norm, Organisation.name,
         )
         .join(Decision, Decision.id == Condition.decision_id)
         .join(Dossier, Dossier.id == Decision.dossier_id)
         .join(Trajectory, Trajectory.id == Dossier.trajectory_id)
         .join(Organisation, Organisation.id == Trajectory.organisation_id)
-        .where(Condition.state.not_in(SETTLED), Decision.letter_sent_at.is_not(None))
+        .where(state, Decision.letter_sent_at.is_not(None))
     )  # fmt: skip
 
 
@@ -183,31 +190,35 @@ def _kept() -> Question:
     )
 
 
-@deadlines(
-    SHOW, CHECK,
-    roles=(Role.COORDINATOR.value, Role.COMMISSION_CHAIR.value, Role.COMMISSION_MEMBER.value, Role.SECRETARIAT.value),
-    asks=(_waiting, _kept),
-)  # fmt: skip
-def conditions_waited_for(waiting: Iterable[Any], kept: Iterable[Any]) -> Iterator[Due]:
-    """Each condition that the organisation has to show; and what it showed, for who of the commission leads that case.
+@deadlines(SHOW, roles=(Role.COORDINATOR.value,), asks=(_open, _kept))
+def conditions_to_show(waiting: Iterable[Any], kept: Iterable[Any]) -> Iterator[Due]:
+    """Each condition that the organisation has to show."""
+    out = kept_out(kept)
+    for row in waiting:
+        title = _l("Show that the condition about %(norm)s is met", norm=row.norm)
+        yield Due(
+            SHOW, row.id, title, row.due_on, (Hand(Role.COORDINATOR.value, row.organisation_id),), f"/conditions/{row.id}",
+            row.round_id, row.organisation_id, row.name, row.trajectory_id, since=row.state_since, kept_from=out[row.id],
+        )  # fmt: skip
 
-    Who is kept out of the dossier is not among those hands. Two queries when something was shown, else none.
+
+@deadlines(
+    CHECK,
+    roles=(Role.COMMISSION_CHAIR.value, Role.COMMISSION_MEMBER.value, Role.SECRETARIAT.value),
+    asks=(_shown, _kept),
+)
+def conditions_waited_for(waiting: Iterable[Any], kept: Iterable[Any]) -> Iterator[Due]:
+    """Each condition that was shown, for who of the commission leads that case.
+
+    Who is kept out of the dossier is not among those hands. Two queries when there is one, else none.
     """
     rows, out = list(waiting), kept_out(kept)
-    shown = sorted({row.dossier_id for row in rows if row.state == ConditionState.SHOWN})
-    checkers = checkers_of(shown) if shown else {}
+    checkers = checkers_of(sorted({row.dossier_id for row in rows})) if rows else {}
     for row in rows:
-        link = f"/conditions/{row.id}"
-        if row.state == ConditionState.OPEN:
-            yield Due(
-                SHOW, row.id, _l("Show that the condition about %(norm)s is met", norm=row.norm), row.due_on,
-                (Hand(Role.COORDINATOR.value, row.organisation_id),), link, row.round_id, row.organisation_id, row.name,
-                row.trajectory_id, since=row.state_since, kept_from=out[row.id],
-            )  # fmt: skip
-            continue
         title = _l("Look whether %(name)s meets its condition about %(norm)s", name=row.name, norm=row.norm)
         hands = tuple(Hand(_role(seat), None, seat.person_id) for seat in checkers[row.dossier_id]) or OFFICE
         day = clock.add_working_days(clock.local(row.state_since).date(), CHECKED_WITHIN)
+        link = f"/conditions/{row.id}"
         yield Due(CHECK, row.id, title, day, hands, link, row.round_id, since=row.state_since, kept_from=out[row.id])
 
 

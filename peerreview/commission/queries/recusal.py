@@ -10,8 +10,22 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+    union,
+    union_all,
+)  # fmt: skip
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from peerreview.accounts.lifecycle import COMMISSION, Role
 from peerreview.accounts.models import Affiliation, Person
@@ -30,76 +44,100 @@ from peerreview.matching.models import ExchangeMember
 from peerreview.trajectories.models import Trajectory
 from peerreview.visits.models import TeamMember, Visit
 
-PersonId = ColumnElement[int] | Any
-
 Own, Other = aliased(ExchangeMember), aliased(ExchangeMember)  # made once: an alias copies every column
+People = ColumnElement[Any] | int
 
 
-def _recent() -> ColumnElement[bool]:
-    """A role that is held now, or ended less than five years ago."""
-    first = interests.years_before(clock.today()) + timedelta(days=1)
-    return or_(
-        Affiliation.ended_at.is_(None),
-        Affiliation.ended_at >= datetime.combine(first, time(), clock.AMSTERDAM),
-    )
-
-
-def _noted(person_id: PersonId) -> ColumnElement[bool]:
-    return exists().where(Interest.dossier_id == Dossier.id, Interest.person_id == person_id)
-
-
-def interested(person_id: PersonId) -> ColumnElement[bool]:
-    """The condition on Dossier that this person (an id, or a column with ids) has an interest in it."""
+def interested(person_id: int) -> ColumnElement[bool]:
+    """The condition on Dossier that this person has an interest in it."""
     return _interested(person_id, clock.today())
 
 
 @lru_cache(maxsize=256)
-def _interested(person_id: PersonId, today: date) -> ColumnElement[bool]:
+def _interested(person_id: int, today: date) -> ColumnElement[bool]:
     """The same as a condition that is made once a day: making it takes as long as asking."""
-    near = select(Trajectory.organisation_id).where(
-        or_(
-            Trajectory.id == Dossier.trajectory_id,
-            Trajectory.id.in_(
-                select(Other.trajectory_id)
-                .join(Own, Own.exchange_id == Other.exchange_id)
-                .where(Own.standing, Own.trajectory_id == Dossier.trajectory_id)
-                .correlate(Dossier)
-            ),
-        )
-    )
-    tied = exists().where(
-        Affiliation.person_id == person_id, _recent(), Affiliation.organisation_id.in_(near.correlate(Dossier))
-    )
-    on_team = exists().where(
-        TeamMember.person_id == person_id,
-        TeamMember.visit_id == Visit.id,
-        ExchangeMember.exchange_id == Visit.exchange_id,
-        ExchangeMember.standing,
-        ExchangeMember.trajectory_id == Dossier.trajectory_id,
-    )
-    return or_(_noted(person_id), tied, on_team, _registered(person_id, near))
+    return Dossier.id.in_(select(_pairs(person_id, today).c.dossier_id))
 
 
-def _registered(person_id: PersonId, near: Any) -> ColumnElement[bool]:
-    """A conflict of interest that blocks today stands in the register: of the person, or of an organisation of theirs.
+def _pairs(people: People, today: date) -> Subquery:
+    """Who of these (an id, or a parameter with ids) has an interest in which dossier: (dossier_id, person_id).
 
-    Whom it is about is asked of the person alone, so that the database looks it up once and not for each dossier. Where
-    the person is a column, each inner select says that it means the person of the whole question: of itself it would
-    look no further than the select around it, and keep everybody out for what concerns one.
+    It begins with the few organisations that the people are tied to and ends at the dossiers, so that it takes as long
+    for one dossier as for all.
     """
-    blocks = blocking(clock.today())
-    own = select(Affiliation.organisation_id).where(Affiliation.person_id == person_id, _recent()).correlate(Person)
-    of_person = select(Conflict.organisation_id).where(blocks, Conflict.person_id == person_id).correlate(Person)
-    in_them = select(Conflict.organisation_id).where(blocks, Conflict.other_organisation_id.in_(own))
-    mutual = select(Conflict.other_organisation_id).where(blocks, Conflict.organisation_id.in_(own), _mutual())
-    about = select(Trajectory.organisation_id).where(Trajectory.id == Dossier.trajectory_id).correlate(Dossier)
-    host = about.scalar_subquery()
-    around_it = near.where(Trajectory.organisation_id.in_(of_person)).correlate(Dossier, Person)
-    return or_(around_it.exists(), host.in_(in_them), host.in_(mutual))
+    roles = _roles(people, today).cte("roles")
+    near, host = _trajectories(_near(roles, people, today), "near"), _trajectories(_at_odds(roles, today), "host")
+    noted = select(Interest.dossier_id, Interest.person_id).where(_one_of(Interest.person_id, people))
+    on_team = (
+        select(Dossier.id, TeamMember.person_id)
+        .join(Visit, Visit.id == TeamMember.visit_id)
+        .join(ExchangeMember, and_(ExchangeMember.exchange_id == Visit.exchange_id, ExchangeMember.standing))
+        .join(Dossier, Dossier.trajectory_id == ExchangeMember.trajectory_id)
+        .where(_one_of(TeamMember.person_id, people))
+    )
+    about = [
+        select(Dossier.id, tied.c.person_id).join(Dossier, Dossier.trajectory_id == tied.c.trajectory_id)
+        for tied in (near, host)
+    ]
+    beside = (
+        select(Dossier.id, near.c.person_id)
+        .join(Other, Other.trajectory_id == near.c.trajectory_id)
+        .join(Own, and_(Own.exchange_id == Other.exchange_id, Own.standing))
+        .join(Dossier, Dossier.trajectory_id == Own.trajectory_id)
+    )
+    return union(noted, on_team, *about, beside).subquery("kept_out")
 
 
-def _mutual() -> ColumnElement[bool]:
-    return Conflict.direction == Direction.BOTH
+def _roles(people: People, today: date) -> Select[int, int | None]:
+    """(person_id, organisation_id) of each role that is held now, or ended less than five years ago."""
+    first = interests.years_before(today) + timedelta(days=1)
+    recent = or_(
+        Affiliation.ended_at.is_(None), Affiliation.ended_at >= datetime.combine(first, time(), clock.AMSTERDAM)
+    )
+    return select(Affiliation.person_id, Affiliation.organisation_id).where(
+        _one_of(Affiliation.person_id, people), recent, Affiliation.organisation_id.is_not(None)
+    )
+
+
+def _near(roles: CTE, people: People, today: date) -> CompoundSelect[Any]:
+    """(person_id, organisation_id) that keeps somebody out of the dossiers of the organisation, and of those beside it in
+    an exchange: a role there, or a conflict of interest of their own that blocks today."""
+    of_person = select(Conflict.person_id, Conflict.organisation_id)
+    return union_all(
+        select(roles.c.person_id, roles.c.organisation_id),
+        of_person.where(blocking(today), _one_of(Conflict.person_id, people)),
+    )
+
+
+def _at_odds(roles: CTE, today: date) -> CompoundSelect[Any]:
+    """(person_id, organisation_id) that keeps somebody out of the dossiers of the organisation itself: one of theirs
+    stands in the impartiality register with it."""
+    theirs, blocks = roles.c.organisation_id, blocking(today)
+    towards, mutual = Conflict.other_organisation_id == theirs, Conflict.organisation_id == theirs
+    return union_all(
+        select(roles.c.person_id, Conflict.organisation_id).join(Conflict, and_(towards, blocks)),
+        select(roles.c.person_id, Conflict.other_organisation_id).join(
+            Conflict, and_(mutual, Conflict.direction == Direction.BOTH, blocks)
+        ),
+    )
+
+
+def _trajectories(tied: CompoundSelect[Any], name: str) -> CTE:
+    """(person_id, trajectory_id) of these organisations."""
+    organisation = tied.subquery()
+    return (
+        select(organisation.c.person_id, Trajectory.id.label("trajectory_id"))
+        .join(Trajectory, Trajectory.organisation_id == organisation.c.organisation_id)
+        .cte(name)
+    )
+
+
+def _one_of(column: InstrumentedAttribute[Any], people: People) -> ColumnElement[bool]:
+    return column == people if isinstance(people, int) else column.in_(people)
+
+
+def _noted(person_id: int) -> ColumnElement[bool]:
+    return exists().where(Interest.dossier_id == Dossier.id, Interest.person_id == person_id)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -120,8 +158,8 @@ def not_recused(actor: Actor) -> ColumnElement[bool]:
     For what stays of a dossier with a meeting that it has left since, such as the minutes.
     """
     if actor.role in COMMISSION:
-        return ~interested(actor.person_id)
-    return ~_noted(actor.person_id) if actor.role == SECRETARIAT else false()
+        return ~interested(actor.person_id or 0)
+    return ~_noted(actor.person_id or 0) if actor.role == SECRETARIAT else false()
 
 
 def members_now() -> list[Person]:
@@ -145,17 +183,19 @@ def chair_ids() -> set[int]:
 
 def recused_from(dossier_ids: Collection[int], person_ids: Collection[int]) -> dict[int, set[int]]:
     """Of these people, who has an interest in each of these dossiers. One query."""
-    pairs = (
-        select(Dossier.id, Person.id)
-        .select_from(Dossier)
-        .join(Person, interested(Person.id))
-        .where(Dossier.id.in_(dossier_ids), Person.id.in_(person_ids))
-        .order_by(Dossier.id, Person.id)
-    )
     found: dict[int, set[int]] = {dossier_id: set() for dossier_id in dossier_ids}
-    for dossier_id, person_id in db.session.execute(pairs):
+    asked = {"people": list(person_ids), "dossiers": list(dossier_ids)}
+    for dossier_id, person_id in db.session.execute(_asking(clock.today()), asked):
         found[dossier_id].add(person_id)
     return found
+
+
+@lru_cache(maxsize=2)
+def _asking(today: date) -> Select[Any]:
+    pairs = _pairs(bindparam("people", expanding=True), today)
+    return select(pairs.c.dossier_id, pairs.c.person_id).where(
+        pairs.c.dossier_id.in_(bindparam("dossiers", expanding=True))
+    )
 
 
 def around(trajectory_id: int) -> Around:
@@ -198,7 +238,7 @@ def _in_conflict(own: int, organisation_ids: Collection[int]) -> tuple[set[int],
             or_(
                 and_(Conflict.person_id.is_not(None), Conflict.organisation_id.in_(organisation_ids)),
                 and_(Conflict.organisation_id == own, Conflict.other_organisation_id.is_not(None)),
-                and_(Conflict.other_organisation_id == own, _mutual()),
+                and_(Conflict.other_organisation_id == own, Conflict.direction == Direction.BOTH),
             ),
         )
     ).all()

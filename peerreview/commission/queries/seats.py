@@ -4,13 +4,15 @@ A substitute takes part only in the meetings they are called for; nothing else o
 """
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, exists, or_, select
 
 from peerreview.accounts.lifecycle import COMMISSION, Role
 from peerreview.accounts.models import Affiliation, Person
-from peerreview.commission.lifecycle import MeetingKind, SeatKind
+from peerreview.commission.lifecycle import Coming, MeetingKind, SeatKind
 from peerreview.commission.models import Attendance, CommissionSeat, Meeting, MeetingReply, SubstituteCall
 from peerreview.commission.seats import Seat
 from peerreview.core.db import db
@@ -27,22 +29,7 @@ def takes_part(person_id: Id, meeting_id: Id) -> ColumnElement[bool]:
 
 def seats(meeting_id: int | None = None) -> list[Seat]:
     """Everybody in the commission, the chair first, then the vice-chair, then by name; substitutes last. One query."""
-    at = meeting_id or 0
-    called = and_(SubstituteCall.person_id == Person.id, SubstituteCall.meeting_id == at)
-    here = and_(Attendance.person_id == Person.id, Attendance.meeting_id == at, Attendance.left_at.is_(None))
-    rows = db.session.execute(
-        select(
-            Person.id, Person.name, Affiliation.role, Affiliation.began_at, CommissionSeat.kind, SubstituteCall.id,
-            Attendance.online, MeetingReply.coming,
-        )
-        .join(Affiliation, Affiliation.person_id == Person.id)
-        .outerjoin(CommissionSeat, CommissionSeat.person_id == Person.id)
-        .outerjoin(SubstituteCall, called)
-        .outerjoin(Attendance, here)
-        .outerjoin(MeetingReply, and_(MeetingReply.person_id == Person.id, MeetingReply.meeting_id == at))
-        .where(Affiliation.role.in_(COMMISSION), Affiliation.ended_at.is_(None), Person.active)
-        .order_by(Person.name, Person.id, Affiliation.began_at)
-    )  # fmt: skip
+    rows = db.session.execute(_asking(), {"meeting": meeting_id or 0})
     found: dict[int, Seat] = {}
     for person_id, name, role, since, kind, call, online, coming in rows:
         earlier = found.get(person_id)
@@ -60,6 +47,26 @@ def seats(meeting_id: int | None = None) -> list[Seat]:
             coming=coming,
         )
     return sorted(found.values(), key=lambda seat: (seat.substitute, not seat.chair, not seat.vice))
+
+
+@cache
+def _asking() -> Select[int, str, Role, datetime, SeatKind, int, bool, Coming]:
+    at: BindParameter[int] = bindparam("meeting", type_=Integer)
+    called = and_(SubstituteCall.person_id == Person.id, SubstituteCall.meeting_id == at)
+    here = and_(Attendance.person_id == Person.id, Attendance.meeting_id == at, Attendance.left_at.is_(None))
+    return (
+        select(
+            Person.id, Person.name, Affiliation.role, Affiliation.began_at, CommissionSeat.kind, SubstituteCall.id,
+            Attendance.online, MeetingReply.coming,
+        )
+        .join(Affiliation, Affiliation.person_id == Person.id)
+        .outerjoin(CommissionSeat, CommissionSeat.person_id == Person.id)
+        .outerjoin(SubstituteCall, called)
+        .outerjoin(Attendance, here)
+        .outerjoin(MeetingReply, and_(MeetingReply.person_id == Person.id, MeetingReply.meeting_id == at))
+        .where(Affiliation.role.in_(COMMISSION), Affiliation.ended_at.is_(None), Person.active)
+        .order_by(Person.name, Person.id, Affiliation.began_at)
+    )  # fmt: skip
 
 
 def members_of(meeting_id: int) -> list[Seat]:
