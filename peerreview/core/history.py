@@ -7,9 +7,10 @@ its own.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import Index, String, exists, select
+from sqlalchemy import Index, Integer, Select, String, bindparam, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from peerreview.core import clock
@@ -94,15 +95,22 @@ def _version(row: Row, number: int, texts: dict[str, str], by: Actor | None, mom
 
 def _latest_and_whether_needed(row: Row, by: Actor) -> tuple[TextVersion | None, bool]:
     """The newest version, and whether somebody else has just that one before them."""
+    asked = {"subject": row.__tablename__, "subject_id": row.id, "person_id": by.person_id or 0}
+    found = db.session.execute(_newest(), asked).first()
+    return (found[0], bool(found[1])) if found else (None, False)
+
+
+@cache
+def _newest() -> Select[TextVersion, bool]:
+    """Built once, for each save of a text asks it: building takes longer than asking."""
     needed = exists().where(
         Presence.subject == TextVersion.subject,
         Presence.subject_id == TextVersion.subject_id,
         Presence.version == TextVersion.number,
-        Presence.person_id != by.person_id,
+        Presence.person_id != bindparam("person_id", type_=Integer),
     )
-    newest = _of(row).add_columns(needed).order_by(TextVersion.number.desc()).limit(1)
-    found = db.session.execute(newest).first()
-    return (found[0], bool(found[1])) if found else (None, False)
+    of_row = TextVersion.subject == bindparam("subject"), TextVersion.subject_id == bindparam("subject_id")
+    return select(TextVersion, needed).where(*of_row).order_by(TextVersion.number.desc()).limit(1)
 
 
 def gone(before: str, after: str) -> int:

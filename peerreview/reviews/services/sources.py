@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from peerreview.core import audit, sentences
 from peerreview.core.access import Actor
@@ -43,9 +43,13 @@ def rest_sentences(
         audit.record("finding.rest", finding, by=by, after={"added": len(added), "removed": len(gone)})
 
 
+_OF_FINDING = (
+    select(SentenceSource).where(SentenceSource.finding_id == bindparam("finding_id")).order_by(SentenceSource.id)
+)
+
+
 def _rows(finding: Finding) -> list[SentenceSource]:
-    chosen = select(SentenceSource).where(SentenceSource.finding_id == finding.id).order_by(SentenceSource.id)
-    return list(db.session.scalars(chosen))
+    return list(db.session.scalars(_OF_FINDING, {"finding_id": finding.id}))
 
 
 def _texts(finding: Finding) -> Iterable[str]:
