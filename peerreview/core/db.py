@@ -26,12 +26,11 @@ from peerreview.core.errors import StaleVersion
 from peerreview.extensions import Base, Model, db
 
 __all__ = [
-    "Base", "Json", "Model", "UtcDateTime", "Versioned", "after_commit", "db", "enum_of", "reading_first", "uncounted",
+    "Base", "Json", "Model", "UtcDateTime", "Versioned", "after_commit", "db", "enum_of", "uncounted",
     "unit_of_work", "writing",
 ]  # fmt: skip
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
-reading_first: ContextVar[bool] = ContextVar("reading_first", default=False)
 _depth: ContextVar[int] = ContextVar("unit_of_work_depth", default=0)
 
 BUSY = 5000  # milliseconds that SQLite itself waits for another
@@ -94,7 +93,7 @@ def unit_of_work() -> Iterator[None]:
     depth = _depth.get()
     deep, write = _depth.set(depth + 1), writing.set(True)
     try:
-        if depth == 0 and reading_first.get():
+        if depth == 0:
             _turn_writer()
         yield
         if depth == 0:
@@ -115,7 +114,8 @@ def unit_of_work() -> Iterator[None]:
 
 
 def _turn_writer() -> None:
-    """Let a request that only read so far write: SQLite gives its lock to a new transaction, never halfway."""
+    """Let write who only read so far: SQLite gives its lock to a new transaction, never to one that reads what somebody
+    has changed since. What was read before may be older than what is written now, as it always may on PostgreSQL."""
     connection = db.session.connection()
     if connection.dialect.name == "sqlite" and connection.info.get("reads"):
         connection.exec_driver_sql("COMMIT")

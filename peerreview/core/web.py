@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from peerreview.core import access, forms, i18n
-from peerreview.core.db import db, reading_first, writing
+from peerreview.core.db import db, writing
 from peerreview.core.errors import Refused
 from peerreview.core.pages import wants_fragment
 
@@ -56,7 +56,6 @@ def init_app(app: Flask) -> None:
 def _begin() -> None:
     g.request_id = secrets.token_hex(8)
     reads = getattr(current_app.view_functions.get(request.endpoint or ""), "reads_first", False)
-    reading_first.set(reads)
     writing.set(request.method not in SAFE and not reads)
 
 
