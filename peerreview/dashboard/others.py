@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from peerreview.commission.queries.next_meeting import NextMeeting
+from peerreview.commission.queries.coming import ComingMeeting
 from peerreview.core import clock
 from peerreview.core.deadlines import Due
 from peerreview.dashboard.facts import Assignment, Pile
@@ -271,23 +271,34 @@ def tasks_asked(dues: Iterable[Due]) -> list[Task]:
     return found
 
 
-def tasks_of_commission(facts: NextMeeting | None) -> list[Task]:
-    """Reading for the coming meeting, and votes that are open now."""
-    if facts is None or not facts.dossiers:
-        return []
+def tasks_of_commission(meetings: Iterable[ComingMeeting], *, chair: bool) -> list[Task]:
+    """Reading for what comes, votes that are open now, and what the chair of a written procedure puts to the vote."""
     found = []
-    on = clock.local(facts.starts_at).date()
-    if facts.open_votes:
-        what = ngettext("Vote on %(num)s dossier", "Vote on %(num)s dossiers", facts.open_votes)
-        found.append(
-            Task(what, _("Vote"), "commission.show_meeting", {"meeting_id": facts.meeting_id}, on, 5 * facts.open_votes)
-        )
-    elif facts.voted < facts.dossiers:
-        what = ngettext("Read %(num)s dossier for the meeting", "Read %(num)s dossiers for the meeting", facts.dossiers)
-        found.append(
-            Task(what, _("Read"), "commission.show_meeting", {"meeting_id": facts.meeting_id}, on, 25 * facts.dossiers)
-        )
+    for one in meetings:
+        on, where = clock.local(one.due_at).date(), {"meeting_id": one.meeting_id}
+        if one.written and chair and one.no_motion:
+            what = ngettext("Put %(num)s dossier to the vote", "Put %(num)s dossiers to the vote", one.no_motion)
+            found.append(Task(what, _("To the agenda"), "commission.show_meeting", where, on, 5 * one.no_motion))
+        if one.open_votes:
+            what = ngettext("Vote on %(num)s dossier", "Vote on %(num)s dossiers", one.open_votes)
+            found.append(Task(what, _("Vote"), "commission.show_meeting", where, on, 5 * one.open_votes))
+        elif one.voted < one.dossiers:
+            found.append(Task(_reading(one), _("Read"), "commission.show_meeting", where, on, 25 * one.dossiers))
     return found
+
+
+def _reading(one: ComingMeeting) -> str:
+    if not one.written:
+        return str(
+            ngettext("Read %(num)s dossier for the meeting", "Read %(num)s dossiers for the meeting", one.dossiers)
+        )
+    return str(
+        ngettext(
+            "Read %(num)s dossier for the written procedure",
+            "Read %(num)s dossiers for the written procedure",
+            one.dossiers,
+        )
+    )
 
 
 BANDS = (20, 40, 60, 80)

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from peerreview.commission.queries.next_meeting import next_meeting
+from peerreview.commission.queries.coming import coming_meetings
 from peerreview.core.access import Actor
 from peerreview.core.deadlines import open_duties
 from peerreview.dashboard import member, others, queries
@@ -26,7 +26,8 @@ def home_of(actor: Actor, today: date) -> dict[str, Any]:
         waiting = others.waiting_of_reviewer(assignments)
         return _page(tasks, waiting, others.coming_of_reviewer(assignments, today), today)
     if actor.role in COMMISSION:
-        tasks = others.tasks_of_commission(next_meeting(actor)) + _asked(actor)
+        meetings, chair = coming_meetings(actor), actor.role == "commission_chair"
+        tasks = others.tasks_of_commission(meetings, chair=chair) + _asked(actor)
         return _page(tasks, [], [], today)
     if actor.organisation_id is None:
         return _page([], [], [], today)

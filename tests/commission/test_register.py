@@ -9,8 +9,8 @@ from peerreview.accounts.models import Person
 from peerreview.commission import services
 from peerreview.commission.lifecycle import InterestKind
 from peerreview.commission.models import Interest
+from peerreview.commission.queries.coming import coming_meetings
 from peerreview.commission.queries.dossiers import dossier_for, dossier_rows
-from peerreview.commission.queries.next_meeting import next_meeting
 from peerreview.commission.queries.recusal import interests_found, recused_from
 from peerreview.core import clock
 from peerreview.core.db import db
@@ -84,11 +84,11 @@ def test_what_stands_in_the_register_keeps_a_member_out_from_that_moment(app, ki
     meeting = make_meeting()
     services.put_on_agenda(dossier, meeting, by=make_actor("secretariat"))
     assert [row.kind for row in db.session.scalars(select(Interest))] == ([found] if found else [])
-    assert next_meeting(member).dossiers == (0 if out else 1)
+    assert coming_meetings(member)[0].dossiers == (0 if out else 1)
 
 
 def test_who_is_kept_out_by_the_register_after_the_agenda_sees_no_count_of_it(app):
     dossier, member = make_dossier(meeting=make_meeting()), make_actor("commission_member")
-    assert next_meeting(member).dossiers == 1
+    assert coming_meetings(member)[0].dossiers == 1
     _register("person", dossier, member)
-    assert next_meeting(member).dossiers == 0
+    assert coming_meetings(member)[0].dossiers == 0

@@ -149,6 +149,7 @@ def test_a_slug_is_readable_and_unique():
     assert slug_of("'t Huis Één & Co.", set()) == "huis-een-co"
     assert slug_of("Lindenhof", {"lindenhof", "lindenhof-2"}) == "lindenhof-3"
     assert slug_of("!!!", set()) == "organisation"
+    assert slug_of("Follow!", set()) == "follow-2"
     assert len(slug_of("x" * 300, {"x" * 72})) <= 80
 
 
