@@ -19,6 +19,7 @@ FOR_THE_ROWS_THERE_ARE = (
     ('decision', 'letter'),
     ('decision', 'file_key'),
     ('decision', 'file_checksum'),
+    ('dossier', 'reopen_reason'),
     ('meeting', 'kind'),
     ('meeting', 'link'),
     ('meeting', 'rules'),
@@ -30,7 +31,7 @@ WATCHED = {
     "organisation": "name, sort_name, slug, kvk, place, municipality, province, latitude, longitude, website, about, state",
     "organisation_work_field": "",
     "work_field": "code, title, position",
-    "certificate": "number, organisation_id, trajectory_id, starts_on, ends_on, state",
+    "certificate": "number, organisation_id, trajectory_id, decision_id, starts_on, ends_on, state",
     "status_change": "",
     "trajectory": "scope_kind, scope_text, route",
     "award_condition": "state",
@@ -706,6 +707,7 @@ def upgrade() -> None:
         batch_op.drop_column('result')
         batch_op.drop_column('ballot')
         batch_op.drop_column('voting_open')
+        batch_op.add_column(sa.Column('reopen_reason', sa.Text(), nullable=False, server_default=''))
 
     for table, name in FOR_THE_ROWS_THERE_ARE:
         with op.batch_alter_table(table, schema=None) as batch_op:
@@ -734,6 +736,7 @@ def downgrade() -> None:
         batch_op.add_column(sa.Column('conditions', JSON, nullable=False, server_default='[]'))
 
     with op.batch_alter_table('dossier', schema=None) as batch_op:
+        batch_op.drop_column('reopen_reason')
         batch_op.add_column(sa.Column('voting_open', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('ballot', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('result', JSON, nullable=False, server_default='{}'))

@@ -175,6 +175,7 @@ class Dossier(Versioned, Model):
     position: Mapped[int] = mapped_column(default=0)
     checklist: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     release_reason: Mapped[str] = mapped_column(Text, default="")
+    reopen_reason: Mapped[str] = mapped_column(Text, default="")  # why a panel had the commission decide again
     deferred_once: Mapped[bool] = mapped_column(default=False)
     forwarded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[DossierState] = mapped_column(enum_of(DossierState), default=DossierState.COMPLETE, index=True)

@@ -70,7 +70,7 @@ WATCHED = {
     "organisation": "name, sort_name, slug, kvk, place, municipality, province, latitude, longitude, website, about, state",
     "organisation_work_field": "",
     "work_field": "code, title, position",
-    "certificate": "number, organisation_id, trajectory_id, starts_on, ends_on, state",
+    "certificate": "number, organisation_id, trajectory_id, decision_id, starts_on, ends_on, state",
     "status_change": "",
     "trajectory": "scope_kind, scope_text, route",
     "award_condition": "state",

@@ -16,12 +16,13 @@ from peerreview.commission.lifecycle import DossierState, InterestKind, Outcome
 from peerreview.commission.models import (
     Attendance,
     CompletenessCheck,
+    Condition,
     Decision,
     Dossier,
     DossierReading,
     Interest,
 )
-from peerreview.commission.services import ConditionText
+from peerreview.commission.services import ConditionText, show_condition
 from peerreview.core import clock
 from peerreview.core.access import SYSTEM, Actor
 from peerreview.core.db import db, unit_of_work
@@ -286,6 +287,26 @@ def test_what_is_sent_back_can_go_on_an_agenda_again_and_nothing_else_changes(ap
     assert (dossier.state, dossier.meeting_id) == (DossierState.COMPLETE, None)
     assert trajectory_of(decision).state == TrajectoryState.REFUSED
     assert db.session.query(Interest).filter_by(dossier_id=dossier.id).count() == 3  # the panel keeps out of it
+    assert dossier.reopen_reason == appeal.motivation != ""  # the commission reads why
+
+
+def test_what_the_first_decision_asked_lapses_and_the_register_follows_with_the_next_request(app, as_, quick):
+    appeal, _executive = make_appeal(Outcome.GRANTED_WITH_CONDITIONS)
+    [condition] = db.session.query(Condition).filter_by(decision_id=appeal.decision_id)
+    certificate = of_trajectory(trajectory_of(db.session.get_one(Decision, appeal.decision_id)).id)
+    path = f"/api/v1/certificates/{certificate.number}"
+    assert as_(None).get(path).json["conditions"] == 1
+    assert [due.subject_id for due in open_duties(kind="commission.condition")] == [condition.id]
+    people = make_agreed(appeal, O.REVERSED, instead=Outcome.GRANTED)
+    services.decide_appeal(seen(people[0], appeal), by=people[0])
+    assert as_(None).get(path).json["conditions"] == 0
+    assert open_duties(kind="commission.condition") == []
+    coordinator = make_actor("coordinator", db.session.get_one(Organisation, certificate.organisation_id))
+    assert (
+        "Er is een ander besluit voor in de plaats gekomen." in as_(coordinator).get(f"/conditions/{condition.id}").text
+    )
+    with pytest.raises(NotNow):
+        show_condition(condition, text="Zo doen wij het.", version=condition.version, by=coordinator)
 
 
 def test_who_had_a_part_finds_no_trace_and_the_record_stays_with_the_panel(app):

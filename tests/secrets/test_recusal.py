@@ -2,8 +2,8 @@
 
 The same world is made twice: with the dossier, in one state or another, and without it. What the member gets from every
 address that there is, with every id that there is, is the same in both, byte for byte, with as many questions to the
-database; so is what comes by letter. By the design a member sees that there is a time slot in which they take no part:
-the two pages that show it are laid beside those of another case in that slot.
+database; so are the public register and its API, and what comes by letter. By the design a member sees that there is a
+time slot in which they take no part: the two pages that show it are laid beside those of another case in that slot.
 """
 
 import re
@@ -99,7 +99,7 @@ def test_a_recused_member_is_told_nothing_however_far_the_others_are(worlds):
         "without": nothing, "forwarded": forward, "on the agenda": put_on_agenda,
         "while they vote": partial(vote, closed=False), "decided": decide, "another": partial(put_on_agenda, which=1),
     }  # fmt: skip
-    seen = dict(zip(keeps, worlds(Connected, ("member",), *keeps.values(), senders=("member",)), strict=True))
+    seen = dict(zip(keeps, worlds(Connected, ("member", "visitor"), *keeps.values(), senders=("member",)), strict=True))
     assert statuses(seen["without"]) >= {200, 303, 404}
     same(seen["forwarded"], seen["without"])
     same(but_the_slot(seen["on the agenda"]), but_the_slot(seen["without"]))

@@ -86,7 +86,7 @@ def send_back(case: Case, *, by: Actor) -> None:
             db.session.add(interest)
         if dossier.state == DossierState.DECIDED:
             audit.change_state(dossier, DOSSIER, "reopen", by=by, reason=case.appeal.motivation[:500])
-            dossier.meeting_id, dossier.position = None, 0
+            dossier.meeting_id, dossier.position, dossier.reopen_reason = None, 0, case.appeal.motivation
 
 
 @on("decision.made")

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, case, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from peerreview.accounts.lifecycle import COMMISSION, Role
-from peerreview.commission.lifecycle import ConditionState
+from peerreview.commission.lifecycle import ConditionState, Outcome
 from peerreview.commission.models import Condition, ConditionFile, Decision, Dossier, Interest
 from peerreview.commission.queries.duties import kept_out
 from peerreview.commission.queries.recusal import recused_from, visible_to
@@ -32,6 +32,7 @@ CHECKED_WITHIN = 10  # working days after the organisation showed it, as for a l
 LARGEST = 2**31 - 1
 OWN = (Role.COORDINATOR, Role.EXECUTIVE)
 SETTLED = (ConditionState.MET, ConditionState.NOT_MET)
+Later = aliased(Decision)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Shown:
     trajectory: Trajectory
     files: Sequence[ConditionFile]
     checkers: frozenset[int]
+    replaced: bool  # another decision came in the place of this one, so it asks nothing any longer
 
     @property
     def norm(self) -> NormView | None:
@@ -54,10 +56,23 @@ class Shown:
         return list(reversed(history.versions_of(self.condition)))
 
 
+def in_force() -> ColumnElement[bool]:
+    """The condition on Decision that no later one came in its place, after an appeal; a deferral leaves it as it is."""
+    in_its_place = select(Later.id).where(
+        Later.dossier_id == Decision.dossier_id, Later.id > Decision.id, Later.outcome != Outcome.DEFERRED
+    )
+    return ~in_its_place.exists()
+
+
+def is_replaced(decision: Decision) -> bool:
+    """Whether another decision came in the place of this one. One query."""
+    return db.session.scalar(select(Decision.id).where(Decision.id == decision.id, in_force())) is None
+
+
 def condition_for(actor: Actor, condition_id: int) -> Shown | None:
     """A condition for the organisation, once it has the letter, and for who of the commission may know of its dossier.
 
-    Four queries.
+    Five queries.
     """
     if condition_id > LARGEST:
         return None
@@ -74,7 +89,7 @@ def condition_for(actor: Actor, condition_id: int) -> Shown | None:
 
 
 def shown_with(condition: Condition, decision: Decision) -> Shown:
-    """The condition of this decision with what belongs to it; four queries."""
+    """The condition of this decision with what belongs to it; five queries."""
     whole = select(Trajectory).join(Dossier, Dossier.trajectory_id == Trajectory.id)
     trajectory = db.session.scalars(
         whole.where(Dossier.id == decision.dossier_id).options(joinedload(Trajectory.organisation))
@@ -83,7 +98,8 @@ def shown_with(condition: Condition, decision: Decision) -> Shown:
     files = db.session.scalars(
         select(ConditionFile).where(ConditionFile.condition_id == condition.id).order_by(ConditionFile.id)
     )
-    return Shown(condition, decision, trajectory, list(files), frozenset(seat.person_id for seat in able))
+    people = frozenset(seat.person_id for seat in able)
+    return Shown(condition, decision, trajectory, list(files), people, is_replaced(decision))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +138,7 @@ def conditions_to_check(actor: Actor) -> Sequence[Any]:
         .join(Dossier, Dossier.id == Decision.dossier_id)
         .join(Trajectory, Trajectory.id == Dossier.trajectory_id)
         .join(Organisation, Organisation.id == Trajectory.organisation_id)
-        .where(Condition.state == ConditionState.SHOWN, visible_to(actor))
+        .where(Condition.state == ConditionState.SHOWN, visible_to(actor), in_force())
         .order_by(Condition.shown_at, Condition.id)
     )
     return db.session.execute(waiting).all()
@@ -176,7 +192,7 @@ def _waiting(state: ColumnElement[bool]) -> Question:
         .join(Dossier, Dossier.id == Decision.dossier_id)
         .join(Trajectory, Trajectory.id == Dossier.trajectory_id)
         .join(Organisation, Organisation.id == Trajectory.organisation_id)
-        .where(state, Decision.letter_sent_at.is_not(None))
+        .where(state, Decision.letter_sent_at.is_not(None), in_force())
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from peerreview.commission.lifecycle import CONDITION, ConditionState
 from peerreview.commission.mail import conditions as mail
 from peerreview.commission.models import Condition, ConditionFile, Decision
-from peerreview.commission.queries.conditions import SETTLED, SHOW, Shown, shown_with
+from peerreview.commission.queries.conditions import SETTLED, SHOW, Shown, is_replaced, shown_with
 from peerreview.core import audit, clock, events, history
 from peerreview.core.access import Actor
 from peerreview.core.db import after_commit, db, unit_of_work
@@ -161,4 +161,7 @@ def _shown(condition: Condition) -> Shown:
 
 
 def _locked(condition: Condition) -> None:
+    """Raises NotNow when another decision came in the place of the one that set it."""
     db.session.refresh(condition, with_for_update=True)
+    if is_replaced(db.session.get_one(Decision, condition.decision_id)):
+        raise NotNow(_("Another decision came in its place. This condition asks nothing any longer."))
