@@ -113,7 +113,9 @@ def _at_odds(roles: CTE, today: date) -> CompoundSelect[Any]:
     """(person_id, organisation_id) that keeps somebody out of the dossiers of the organisation itself: one of theirs
     stands in the impartiality register with it."""
     theirs, blocks = roles.c.organisation_id, blocking(today)
-    towards, mutual = Conflict.other_organisation_id == theirs, Conflict.organisation_id == theirs
+    few = select(theirs)  # said twice, so that a database without statistics begins with these
+    towards = and_(Conflict.other_organisation_id == theirs, Conflict.other_organisation_id.in_(few))
+    mutual = and_(Conflict.organisation_id == theirs, Conflict.organisation_id.in_(few))
     return union_all(
         select(roles.c.person_id, Conflict.organisation_id).join(Conflict, and_(towards, blocks)),
         select(roles.c.person_id, Conflict.other_organisation_id).join(
