@@ -278,7 +278,7 @@ def test_an_award_that_is_reversed_is_withdrawn_and_one_on_other_terms_is_kept(a
     assert (held.state, db.session.get_one(Trajectory, held.trajectory_id).state) == ("withdrawn", "refused")
 
 
-def test_what_is_sent_back_can_go_on_an_agenda_again_and_nothing_else_changes(app, quick):
+def test_what_is_sent_back_can_go_on_an_agenda_again_and_nothing_else_changes(app, as_, quick):
     appeal, _executive = make_appeal()
     people = make_agreed(appeal, O.SENT_BACK)
     services.decide_appeal(seen(people[0], appeal), by=people[0])
@@ -287,7 +287,9 @@ def test_what_is_sent_back_can_go_on_an_agenda_again_and_nothing_else_changes(ap
     assert (dossier.state, dossier.meeting_id) == (DossierState.COMPLETE, None)
     assert trajectory_of(decision).state == TrajectoryState.REFUSED
     assert db.session.query(Interest).filter_by(dossier_id=dossier.id).count() == 3  # the panel keeps out of it
-    assert dossier.reopen_reason == appeal.motivation != ""  # the commission reads why
+    assert dossier.reopen_reason == appeal.motivation != ""
+    page = as_(make_actor("commission_member")).get(f"/dossiers/{dossier.id}").text  # the commission reads why
+    assert f"Na een beroep beslist de commissie opnieuw.</strong> Het panel zegt: {appeal.motivation}" in page
 
 
 def test_what_the_first_decision_asked_lapses_and_the_register_follows_with_the_next_request(app, as_, quick):
